@@ -1,0 +1,88 @@
+# Rebound: everything is set up in .venv from the hash-locked requirements; nothing else is touched.
+# PYTHON=... chooses another Python, PORT=... another port for demo and serve. pip's own settings
+# (PIP_*, pip.conf) are respected.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?=
+PORT ?=
+TEST_WORKERS ?= 2
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# An environment that was moved or copied, or whose Python is gone, is built again: its scripts
+# and its editable install would point somewhere else.
+VENV_IS_USABLE := $(shell [ "`cat $(VENV)/root 2>/dev/null`" = "`pwd -P`" ] && $(BIN)/python -c '' 2>/dev/null && echo yes)
+PIP_INSTALL := $(BIN)/python -m pip install -qq
+NOT_INSTALLED := { echo "Rebound could not install its packages: pip tells why above; it needs a reachable package index." >&2; exit 1; }
+# Installed apart from the locked packages, because an editable install has no hash; its build
+# backend comes from the lock, so this step downloads nothing.
+INSTALL_REBOUND := $(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
+# The compiler reads indexes from the machine's own settings and writes none of them down.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links --fork-strategy fewest --upgrade
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test check contract lock clean rebuild
+
+help: ## Say what can be made (this text)
+	@echo "Rebound. Needs python3 >= 3.11 with venv; the first run sets everything up in $(VENV)."
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/run.stamp ## Serve a throw-away database of sample data, with the docs page
+	@exec $(BIN)/rebound demo $(if $(PORT),--port $(PORT))
+
+serve: $(VENV)/run.stamp ## Serve your own data
+	@exec $(BIN)/rebound serve $(if $(PORT),--port $(PORT))
+
+test: $(VENV)/dev.stamp ## Run the tests, on SQLite and on a real PostgreSQL
+	$(BIN)/python -m pytest -n $(TEST_WORKERS)
+
+check: $(VENV)/dev.stamp ## Lint, types, import contracts, dependencies, security, architecture
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy app migrations tests
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive app migrations
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/python -m pytest tests/architecture
+
+contract: $(VENV)/dev.stamp ## Check that openapi/openapi.json is what the code says, and valid
+	$(BIN)/rebound openapi --check
+	$(BIN)/openapi-spec-validator openapi/openapi.json
+
+lock: | $(BIN)/uv ## Resolve the newest allowed packages into requirements/
+	@echo "Resolving what Rebound needs to run ..."
+	@$(COMPILE) --group build --output-file requirements/run.txt pyproject.toml
+	@echo "Resolving what developing needs, on the same versions ..."
+	@$(COMPILE) --group build --group dev --constraint requirements/run.txt \
+		--output-file requirements/dev.txt pyproject.toml
+
+clean: ## Remove the environment and every cache
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .coverage .coverage.* htmlcov build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One environment serves both: the second stamp only adds the development tools to it, on the
+# same locked versions, so `make demo` never waits for them.
+$(VENV)/python.stamp: scripts/find-python $(if $(VENV_IS_USABLE),,rebuild)
+	@python=`sh scripts/find-python $(PYTHON)` || exit 1; \
+	echo "Setting up $(VENV) with $$python ..."; \
+	"$$python" -m venv --clear $(VENV)
+	@pwd -P > $(VENV)/root
+	@touch $@
+
+$(VENV)/run.stamp: $(VENV)/python.stamp requirements/run.txt pyproject.toml
+	@echo "Installing `grep -c '^[a-z].*==' requirements/run.txt` locked packages to run (about a minute the first time) ..."
+	@$(PIP_INSTALL) --require-hashes --requirement requirements/run.txt || $(NOT_INSTALLED)
+	@$(INSTALL_REBOUND) || $(NOT_INSTALLED)
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
+	@echo "Installing the tools to develop and test (about a minute the first time) ..."
+	@$(PIP_INSTALL) --require-hashes --requirement requirements/dev.txt || $(NOT_INSTALLED)
+	@touch $@
+
+$(BIN)/uv:
+	@$(MAKE) --no-print-directory $(VENV)/dev.stamp

@@ -1,0 +1,1 @@
+"""Rebound: the recovery workflow after a job rejection, as an HTTP API."""
