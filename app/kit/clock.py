@@ -1,0 +1,51 @@
+"""Time enters the program here and nowhere else, so that every rule can be tested on any day."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+
+class Clock(Protocol):
+    """Tells the time as an aware UTC instant."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+@dataclass
+class SetClock:
+    """A clock that stands where it is put: for tests and for back-dated sample data."""
+
+    instant: datetime
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def advance(self, by: timedelta) -> None:
+        self.instant += by
+
+
+def local_day(instant: datetime, zone: ZoneInfo) -> date:
+    """The calendar day on which `instant` falls for a person living in `zone`."""
+    return instant.astimezone(zone).date()
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a local calendar day, in UTC."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant after a local calendar day, in UTC.
+
+    It is the start of the next day rather than a fixed number of hours later, because a day has
+    23 or 25 hours when clocks change.
+    """
+    return start_of_day(day + timedelta(days=1), zone)

@@ -1,0 +1,217 @@
+"""The types from which every request schema is built: bounded, strict, the same on both engines.
+
+`Line` and `Text` for strings, `Id`, `Day` and `Instant` for the rest, `whole()` for numbers. A
+bare `str` or `int` in a schema fails an architecture test, because SQLite would store what
+PostgreSQL refuses (NUL, lone surrogates, integers beyond the column).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text, not blank, up to `max_length` characters, normalised to NFC."""
+
+    max_length: int
+    pattern = r"^[^\u0000-\u001f\u007f]*[^\u0000-\u001f\u007f\s][^\u0000-\u001f\u007f]*$"
+
+    def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        return _string(self.max_length, self._check)
+
+    def __get_pydantic_json_schema__(
+        self, _: CoreSchema, __: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": self.max_length,
+            "pattern": self.pattern,
+        }
+
+    @staticmethod
+    def _check(value: str) -> None:
+        if not value.strip():
+            raise PydanticCustomError("blank", "must not be blank")
+        if any(unicodedata.category(c) == "Cc" for c in value):
+            raise PydanticCustomError("control_character", "must be one line without control characters")
+
+
+@dataclass(frozen=True)
+class WebAddress:
+    """An `http` or `https` address without spaces, up to `max_length` characters."""
+
+    max_length: int
+    pattern = r"^https?://[^\u0000-\u0020\u007f]+$"
+
+    def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        return _string(self.max_length, self._check)
+
+    def __get_pydantic_json_schema__(
+        self, _: CoreSchema, __: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "string", "maxLength": self.max_length, "pattern": self.pattern}
+
+    def _check(self, value: str) -> None:
+        if not re.fullmatch(self.pattern, value):
+            raise PydanticCustomError("web_address", "must be a web address like https://example.com")
+
+
+@dataclass(frozen=True)
+class Text:
+    """Free text over several lines, up to `max_length` characters, normalised to NFC."""
+
+    max_length: int
+    pattern = r"^[^\u0000]*$"
+
+    def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        return _string(self.max_length, self._check)
+
+    def __get_pydantic_json_schema__(
+        self, _: CoreSchema, __: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": self.max_length,
+            "pattern": self.pattern,
+        }
+
+    @staticmethod
+    def _check(value: str) -> None:
+        if "\0" in value:
+            raise PydanticCustomError("null_character", "must not contain the NUL character")
+
+
+def _string(max_length: int, check: Callable[[str], None]) -> CoreSchema:
+    def validate(value: str) -> str:
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise PydanticCustomError("surrogate", "must be valid Unicode text") from None
+        value = unicodedata.normalize("NFC", value)
+        if len(value) > max_length:
+            raise PydanticCustomError(
+                "string_too_long", "must have at most {max_length} characters", {"max_length": max_length}
+            )
+        check(value)
+        return value
+
+    return core_schema.no_info_after_validator_function(
+        validate, core_schema.str_schema(strict=True, min_length=1, max_length=max_length)
+    )
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
+)
+_FRACTION = re.compile(r"\.(\d+)")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+_WHOLE = re.compile(r"-?\d{1,19}", re.ASCII)
+
+
+def _day(value: object) -> date:
+    if isinstance(value, str) and _DAY.fullmatch(value) and value.isascii():
+        try:
+            day = date.fromisoformat(value)
+        except ValueError:
+            pass
+        else:
+            if FIRST_YEAR <= day.year <= LAST_YEAR:
+                return day
+            raise PydanticCustomError("out_of_range", "must lie between 1900 and 2200")
+    raise PydanticCustomError("date", "must be a date like 2026-03-01")
+
+
+def _instant(value: object) -> datetime:
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        # Finer than a microsecond is cut, not rounded: 23:59:59.9999999 stays on its day.
+        trimmed = _FRACTION.sub(lambda found: f".{found[1][:6]:0<6}", value.upper())
+        try:
+            instant = datetime.fromisoformat(trimmed).astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        else:
+            if FIRST_YEAR <= instant.year <= LAST_YEAR:
+                return instant
+            raise PydanticCustomError("out_of_range", "must lie between 1900 and 2200")
+    raise PydanticCustomError(
+        "date_time", "must be a date-time with offset like 2026-03-01T09:30:00Z"
+    )
+
+
+def _uuid(value: object) -> UUID:
+    if isinstance(value, str) and _UUID.fullmatch(value):
+        return UUID(value)
+    raise PydanticCustomError("uuid", "must be a UUID like 01890a5d-ac96-774b-bcce-b302099a8057")
+
+
+def _from_text(value: object) -> int:
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        return int(value)
+    raise PydanticCustomError("whole_number", "must be a whole number")
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    # Reading the list walks the file system; "localtime" and "Factory" name no place.
+    return frozenset(available_timezones() - {"localtime", "Factory"})
+
+
+def _time_zone(value: object) -> str:
+    if isinstance(value, str) and value in _zone_names():
+        return value
+    raise PydanticCustomError("time_zone", "must be an IANA time zone like Europe/Berlin")
+
+
+Id = Annotated[UUID, BeforeValidator(_uuid, json_schema_input_type=UUID)]
+"""A UUID in its canonical text form."""
+
+Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
+"""A calendar day `YYYY-MM-DD`, years 1900 to 2200."""
+
+Instant = Annotated[datetime, BeforeValidator(_instant, json_schema_input_type=datetime)]
+"""An RFC 3339 date-time with offset, converted to UTC, years 1900 to 2200 after that."""
+
+TimeZone = Annotated[str, BeforeValidator(_time_zone), Field(min_length=1, max_length=64)]
+"""The name of an IANA time zone."""
+
+
+def whole(least: int, most: int) -> Any:
+    """Field constraints of a whole number in a JSON body: no text, no fraction, no boolean."""
+    return Field(strict=True, ge=least, le=most)
+
+
+FromText = BeforeValidator(_from_text, json_schema_input_type=int)
+"""Lets a query parameter be a whole number, written in plain digits only."""
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone of a profile."""
+    return ZoneInfo(name)
+
+
+def distinct(key: Callable[[Any], Any] | None = None) -> Callable[[list[Any]], list[Any]]:
+    """A validator that refuses a list in which two items are the same, by `key` if given."""
+
+    def check(items: list[Any]) -> list[Any]:
+        seen = [key(item) if key else item for item in items]
+        if len(set(seen)) != len(seen):
+            raise PydanticCustomError("repeated_item", "must not have the same item twice")
+        return items
+
+    return check
