@@ -1,0 +1,1 @@
+"""Everything that speaks SQL without knowing a domain: engine, types, transactions."""

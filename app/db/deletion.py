@@ -1,0 +1,152 @@
+"""Deleting records for real, leaving a tombstone for offline clients.
+
+What else goes is read from the references themselves (`app.db.base.reference`): children cascade,
+or are detached and get a new revision. A new table falls under it by declaring its references.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    bindparam,
+    delete,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import TABLE_OPTIONS, Base, Registration, table_of
+from app.db.transaction import Database, Transaction
+from app.db.types import Id
+
+TOMBSTONES_KEPT = timedelta(days=180)
+
+
+class Tombstone(Base):
+    """A record was here: kept for 180 days so that offline clients learn of the deletion."""
+
+    __tablename__ = "tombstones"
+    registration: ClassVar[Registration] = Registration("owner_id", export=False, erasure="cascade")
+    __table_args__ = (
+        Index(None, "owner_id", "revision"),
+        Index(None, "deleted_at"),
+        TABLE_OPTIONS,
+    )
+
+    owner_id: Mapped[UUID] = mapped_column(
+        Id(), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+    )
+    collection: Mapped[str] = mapped_column(String(60), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(BigInteger)
+    deleted_at: Mapped[datetime]
+
+
+_tombstones = table_of(Tombstone)
+
+FIND_TOMBSTONE = select(_tombstones.c.id).where(
+    _tombstones.c.owner_id == bindparam("owner"),
+    _tombstones.c.collection == bindparam("collection"),
+    _tombstones.c.id == bindparam("record"),
+)
+_PURGE = delete(_tombstones).where(_tombstones.c.deleted_at < bindparam("before"))
+
+
+@cache
+def _references_to(table: Table) -> tuple[tuple[Table, Column[Any], str], ...]:
+    """Each (child table, referring column, rule) that points at `table`."""
+
+    def found() -> Iterator[tuple[Table, Column[Any], str]]:
+        for child in Base.metadata.tables.values():
+            for constraint in child.foreign_key_constraints:
+                if constraint.referred_table is table and "on_delete" in constraint.info:
+                    column = next(e.parent for e in constraint.elements if e.column.name == "id")
+                    yield child, column, constraint.info["on_delete"]
+
+    return tuple(found())
+
+
+async def erase(
+    transaction: Transaction, owner_id: UUID, table: Table, ids: set[UUID]
+) -> dict[str, set[UUID]]:
+    """Delete records with all that depends on them; return the deleted ids by collection.
+
+    Limits: one person's records, all in the caller's transaction, one query per reference.
+    """
+    doomed: dict[Table, set[UUID]] = {}
+    detached: list[tuple[Table, Column[Any], Table]] = []
+    level = {table: set(ids)}
+    while level:
+        below: dict[Table, set[UUID]] = {}
+        for parent, found in level.items():
+            fresh = found - doomed.setdefault(parent, set())
+            doomed[parent] |= fresh
+            for child, column, rule in _references_to(parent) if fresh else ():
+                if rule == "detach":
+                    detached.append((child, column, parent))
+                    continue
+                rows = await transaction.execute(
+                    select(child.c.id).where(child.c.owner_id == owner_id, column.in_(fresh))
+                )
+                if children := set(rows.scalars()):
+                    below.setdefault(child, set()).update(children)
+        level = below
+
+    revision = await transaction.revise(owner_id)
+    now = transaction.clock.now()
+    for child, column, parent in detached:
+        await transaction.execute(
+            update(child)
+            .where(child.c.owner_id == owner_id, column.in_(doomed[parent]))
+            .values({column.name: None, "revision": revision, "updated_at": now})
+        )
+    upsert = _upsert(transaction.dialect)
+    for dead in reversed(Base.metadata.sorted_tables):
+        if gone := doomed.get(dead):
+            await transaction.execute(
+                upsert,
+                [
+                    {
+                        "owner_id": owner_id,
+                        "collection": dead.name,
+                        "id": id_,
+                        "revision": revision,
+                        "deleted_at": now,
+                    }
+                    for id_ in gone
+                ],
+            )
+            await transaction.execute(
+                delete(dead).where(dead.c.owner_id == owner_id, dead.c.id.in_(gone))
+            )
+    return {dead.name: gone for dead, gone in doomed.items() if gone}
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    """An id can come back and go again, so the tombstone may stand already."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(_tombstones)
+    return statement.on_conflict_do_update(
+        index_elements=["owner_id", "collection", "id"],
+        set_={
+            "revision": statement.excluded.revision,
+            "deleted_at": statement.excluded.deleted_at,
+        },
+    )
+
+
+async def purge_tombstones(database: Database) -> None:
+    """Forget deletions that every offline client has long had the time to learn of."""
+    async with database.write() as transaction:
+        await transaction.execute(_PURGE, {"before": transaction.clock.now() - TOMBSTONES_KEPT})

@@ -1,0 +1,189 @@
+"""Repositories: born scoped to one owner, speaking Core, returning immutable rows."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import Row, Table, bindparam, insert, select, update
+
+from app.db.deletion import FIND_TOMBSTONE, erase
+from app.db.paging import Listing, Page, Query
+from app.db.transaction import Owner, Transaction
+from app.kit.ids import new_id
+from app.kit.preconditions import Precondition
+from app.kit.problems import IdDeleted, IdTaken, NotFound
+from app.kit.schemas import Patch, Request
+
+
+class Repository:
+    """Statements on one collection, all of which carry `owner_id = :owner`.
+
+    There is no way to load a record by its bare id. A subclass names its `table`, and its
+    `listing` where it has one; further statements are its own methods.
+    """
+
+    table: ClassVar[Table]
+    listing: ClassVar[Listing]
+
+    _find: ClassVar[Any]
+    _insert: ClassVar[Any]
+    _updates: ClassVar[dict[tuple[str, ...], Any]]
+
+    def __init_subclass__(cls) -> None:
+        table = cls.table
+        cls._find = select(table).where(
+            table.c.owner_id == bindparam("owner"), table.c.id == bindparam("record")
+        )
+        cls._insert = insert(table).returning(*table.c)
+        cls._updates = {}
+
+    def __init__(self, transaction: Transaction, caller: Owner) -> None:
+        self.transaction = transaction
+        self.owner_id = caller.owner_id
+
+    async def find(self, record_id: UUID) -> Row[Any] | None:
+        """The record, or None when this person has none with that id."""
+        found = await self.transaction.execute(
+            self._find, {"owner": self.owner_id, "record": record_id}
+        )
+        return found.one_or_none()
+
+    async def get(self, record_id: UUID) -> Row[Any]:
+        """The record.
+
+        Raises:
+            NotFound: this person has none with that id.
+        """
+        row = await self.find(record_id)
+        if row is None:
+            raise NotFound
+        return row
+
+    async def lock(self, record_id: UUID) -> Row[Any]:
+        """The record, which nobody else changes until this transaction ends.
+
+        Raises:
+            NotFound: this person has none with that id.
+        """
+        await self.transaction.revise(self.owner_id)
+        return await self.get(record_id)
+
+    async def change(
+        self, record_id: UUID, patch: Patch, precondition: Precondition
+    ) -> tuple[Row[Any], dict[str, Any]]:
+        """The locked record, and what a patch would change in it.
+
+        A patch that changes nothing needs no matching revision, so that a caller whose answer was
+        lost can send it again (RFC 9110, section 13.1.1).
+
+        Raises:
+            NotFound: this person has none with that id.
+            PreconditionFailed: the record has changed since the caller read it.
+        """
+        record = await self.lock(record_id)
+        changes = patch.changes(record)
+        if changes:
+            precondition.check(record.revision)
+        return record, changes
+
+    async def find_repeat(self, body: Request) -> Row[Any] | None:
+        """The record that an earlier request with the same id and contents has stored.
+
+        Raises:
+            IdTaken: the id names a record with other contents.
+        """
+        given = body.given()
+        if "id" not in given:
+            return None
+        await self.transaction.revise(self.owner_id)
+        record = await self.find(given["id"])
+        if record is None:
+            return None
+        for name, value in given.items():
+            if name in self.table.c and getattr(record, name) != value:
+                raise IdTaken
+        return record
+
+    async def page(self, query: Query) -> Page:
+        """One page of the list.
+
+        Raises:
+            InvalidCursor: the cursor was made for another list, sort or filter.
+        """
+        cursors = self.transaction.database.cursors
+        statement, parameters, binding = self.listing.prepare(self.owner_id, query, cursors)
+        rows = (await self.transaction.execute(statement, parameters)).all()
+        return self.listing.page(rows, query, binding, cursors)
+
+    async def insert(self, values: Mapping[str, Any]) -> Row[Any]:
+        """Store a new record, under the id in `values` or a fresh one.
+
+        Raises:
+            IdDeleted: a record with that id was deleted before.
+        """
+        revision = await self.transaction.revise(self.owner_id)
+        record_id = values.get("id")
+        if record_id is None:
+            record_id = new_id()
+        elif await self._was_deleted(record_id):
+            raise IdDeleted
+        now = self.transaction.clock.now()
+        stored = await self.transaction.execute(
+            self._insert,
+            {
+                "created_at": now,
+                **values,
+                "owner_id": self.owner_id,
+                "id": record_id,
+                "updated_at": now,
+                "revision": revision,
+            },
+        )
+        return stored.one()
+
+    async def update(self, record_id: UUID, changes: Mapping[str, Any]) -> Row[Any]:
+        """Change a record and stamp it with this transaction's revision.
+
+        Raises:
+            NotFound: this person has none with that id.
+        """
+        revision = await self.transaction.revise(self.owner_id)
+        names = tuple(sorted({*changes, "updated_at", "revision"}))
+        statement = self._updates.get(names)
+        if statement is None:
+            statement = self._updates[names] = self._build_update(names)
+        stored = await self.transaction.execute(
+            statement,
+            {
+                "owner": self.owner_id,
+                "record": record_id,
+                **{f"new_{name}": value for name, value in changes.items()},
+                "new_updated_at": self.transaction.clock.now(),
+                "new_revision": revision,
+            },
+        )
+        row = stored.one_or_none()
+        if row is None:
+            raise NotFound
+        return row
+
+    async def delete(self, record_id: UUID) -> dict[str, set[UUID]]:
+        """Delete a record with all that depends on it; the deleted ids by collection."""
+        return await erase(self.transaction, self.owner_id, self.table, {record_id})
+
+    async def _was_deleted(self, record_id: UUID) -> bool:
+        found = await self.transaction.execute(
+            FIND_TOMBSTONE,
+            {"owner": self.owner_id, "collection": self.table.name, "record": record_id},
+        )
+        return found.one_or_none() is not None
+
+    @classmethod
+    def _build_update(cls, names: tuple[str, ...]) -> Any:
+        table = cls.table
+        return (
+            update(table)
+            .where(table.c.owner_id == bindparam("owner"), table.c.id == bindparam("record"))
+            .values({name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names})
+            .returning(*table.c)
+        )

@@ -1,0 +1,36 @@
+"""Which revision of the schema a database has, and the one this program wants."""
+
+from functools import cache
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import column, select, table
+
+from app.db.transaction import Transaction
+
+ROOT = Path(__file__).resolve().parents[2]
+_CURRENT = select(table("alembic_version", column("version_num")).c.version_num)
+
+
+def alembic_config(database_url: str | None = None) -> Config:
+    """Alembic's configuration, for the given database."""
+    config = Config(ROOT / "alembic.ini")
+    if database_url is not None:
+        # Not `set_main_option`: a per cent sign in a password would be interpolated.
+        config.attributes["database_url"] = database_url
+    return config
+
+
+@cache
+def head() -> str:
+    """The newest revision in `migrations/versions`."""
+    found = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    if found is None:
+        raise RuntimeError("there are no migrations")
+    return found
+
+
+async def at_head(transaction: Transaction) -> bool:
+    """Whether the database has the schema this program was written for."""
+    return (await transaction.execute(_CURRENT)).scalar_one_or_none() == head()

@@ -1,0 +1,84 @@
+"""Runs migrations on the database of the settings, or the one in `config.attributes`."""
+
+import asyncio
+from importlib import import_module
+from pkgutil import iter_modules
+
+from alembic import context
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import app.auth.models
+import app.db.deletion
+import app.db.events
+import app.db.idempotency
+import app.db.jobs
+import app.db.revisions
+import app.domains
+from app.db import types
+from app.db.base import Base
+from app.db.engine import create_engine
+from app.settings import Settings
+
+MIGRATION_TIMEOUT_S = 3600.0
+
+for room in iter_modules(app.domains.__path__, "app.domains."):
+    try:
+        import_module(f"{room.name}.models")
+    except ModuleNotFoundError as missing:
+        if missing.name != f"{room.name}.models":
+            raise
+
+
+def run(connection: Connection) -> None:
+    """Migrate within one transaction.
+
+    On SQLite foreign keys are off meanwhile and checked before the commit: with them on, rebuilding
+    a table deletes the rows that refer to it, without a word.
+    """
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_item=types.render_item,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+            if broken:
+                raise RuntimeError(f"the migration left {len(broken)} rows without what they refer to")
+
+
+async def run_on(engine: AsyncEngine) -> None:
+    """Open the one connection that the migration uses."""
+    async with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            # Past SQLAlchemy, because the pragma does nothing inside a transaction.
+            raw = await connection.get_raw_connection()
+            raw.driver_connection.execute("PRAGMA foreign_keys=OFF")
+        await connection.run_sync(run)
+        await connection.commit()
+    await engine.dispose()
+
+
+async def main() -> None:
+    settings = Settings()
+    url = context.config.attributes.get("database_url")
+    url = url or settings.admin_database_url or settings.database_url
+    await run_on(
+        create_engine(url, statement_timeout_s=MIGRATION_TIMEOUT_S, lock_timeout_s=60.0)
+    )
+
+
+def run_migrations() -> None:
+    """Start a loop of our own, whether or not the caller has one."""
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        run(given)
+    else:
+        asyncio.run(main())
+
+
+run_migrations()
