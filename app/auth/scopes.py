@@ -1,0 +1,21 @@
+"""What a token may do. There are no wildcards."""
+
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """One permission, as it stands in a token and in the contract."""
+
+    PROFILE_READ = "profile:read"
+    PROFILE_WRITE = "profile:write"
+    REJECTIONS_READ = "rejections:read"
+    REJECTIONS_WRITE = "rejections:write"
+    PLANS_READ = "plans:read"
+    PLANS_WRITE = "plans:write"
+    WELLBEING_READ = "wellbeing:read"
+    WELLBEING_WRITE = "wellbeing:write"
+    INSIGHTS_READ = "insights:read"
+
+
+SESSION_SCOPES = frozenset(Scope)
+"""A person who signed in may do everything with their own records."""

@@ -1,0 +1,48 @@
+"""The form of tokens: a prefix that secret scanners know, 256 random bits, and a checksum.
+
+The checksum lets a mistyped or foreign token be refused without asking the database.
+"""
+
+import hashlib
+import secrets
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+
+ACCESS, REFRESH, MAILED = "rba_", "rbr_", "rbm_"
+RANDOM_BYTES = 32
+CHECKSUM_BYTES = 4
+MAX_TOKEN_CHARACTERS = 64
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token as it is handed out once, and the hash that stays."""
+
+    text: str
+    digest: bytes
+
+
+def new_token(prefix: str) -> Token:
+    """A fresh token with 256 random bits."""
+    random = secrets.token_bytes(RANDOM_BYTES)
+    checksum = zlib.crc32(prefix.encode() + random).to_bytes(CHECKSUM_BYTES, "big")
+    text = prefix + urlsafe_b64encode(random + checksum).decode().rstrip("=")
+    return Token(text, digest_of(text))
+
+
+def digest_of(text: str) -> bytes:
+    """What is stored of a token."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def is_well_formed(text: str, prefix: str) -> bool:
+    """Whether a text has the form of a token with that prefix."""
+    if not text.startswith(prefix) or len(text) > MAX_TOKEN_CHARACTERS or not text.isascii():
+        return False
+    try:
+        raw = urlsafe_b64decode(text.removeprefix(prefix) + "==")
+    except ValueError:
+        return False
+    random, checksum = raw[:RANDOM_BYTES], raw[RANDOM_BYTES:]
+    return zlib.crc32(prefix.encode() + random).to_bytes(CHECKSUM_BYTES, "big") == checksum

@@ -1,0 +1,310 @@
+"""The OpenAPI contract: FastAPI's schema, brought to what strangers' tools accept without remark.
+
+Everything here follows from the routes themselves, so a new room gets it by using the Route:
+security from its guard, problems from what its operations can meet, headers from the Route's
+manners. Nothing is written per operation.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.responses import Response
+
+from app.kit import problems
+from app.kit.problems import Problem
+from app.web.problems import MEDIA_TYPE
+from app.web.routing import Caching, Route, Router, public
+
+Json = dict[str, Any]
+
+BEARER = "accessToken"
+PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
+
+PROBLEM_SCHEMA: Json = {
+    "type": "object",
+    "description": "A refusal (RFC 9457). It never repeats what was sent.",
+    "required": ["type", "title", "status", "instance"],
+    "properties": {
+        "type": {
+            "type": "string",
+            "format": "uri-reference",
+            "maxLength": 100,
+            "description": "The address of a page that explains this kind of problem.",
+        },
+        "title": {"type": "string", "maxLength": 200},
+        "status": {"type": "integer", "format": "int32", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "maxLength": 500},
+        "instance": {"type": "string", "maxLength": 16384, "description": "The path asked for."},
+        "errors": {
+            "type": "array",
+            "maxItems": 50,
+            "items": {"$ref": "#/components/schemas/Finding"},
+        },
+        "allowed": {
+            "type": "array",
+            "maxItems": 20,
+            "description": "The statuses that can follow the present one.",
+            "items": {"type": "string", "maxLength": 40},
+        },
+        "required_scope": {"type": "string", "maxLength": 40},
+        "consent": {"type": "string", "maxLength": 40},
+    },
+}
+FINDING_SCHEMA: Json = {
+    "type": "object",
+    "description": "One value that is not acceptable.",
+    "required": ["pointer", "code", "message"],
+    "properties": {
+        "pointer": {
+            "type": "string",
+            "maxLength": 500,
+            "description": "A JSON Pointer into the body, or `query`, `path` or `header`, a dot, and a name.",
+        },
+        "code": {"type": "string", "maxLength": 60},
+        "message": {"type": "string", "maxLength": 300},
+    },
+}
+
+HEADERS: Json = {
+    "ETag": ("The revision of the record, for `If-Match` and `If-None-Match`.", 60),
+    "Location": ("Where the record is found.", 300),
+    "Retry-After": ("Seconds to wait before trying again.", 10),
+    "WWW-Authenticate": ("How to authenticate.", 100),
+    "Idempotency-Replayed": ("`true` when this is the stored answer to an earlier request.", 4),
+    "X-Request-Id": ("Names this request in the server's log.", 64),
+    "RateLimit-Policy": ("The limits in force.", 200),
+    "RateLimit": ("What is left of the tightest limit, and seconds until it is full again.", 100),
+    "Allow": ("Every method of this address.", 100),
+}
+ALWAYS = ("X-Request-Id", "RateLimit-Policy", "RateLimit")
+PARAMETERS: Json = {
+    "If-Match": "The `ETag` of the record as you last read it, or `*`. Missing is 428, stale is 412.",
+    "If-None-Match": "An `ETag` you hold: the answer is 304 without a body if it still holds.",
+    "Idempotency-Key": "A fresh key per request. Repeating the request with it within 24 hours returns the first answer instead of storing twice.",
+    "Accept-Language": "Language of labels and texts: `en` or `de`.",
+}
+PROBLEM_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+
+
+def build(app: FastAPI, *, version: str, description: str, tags: list[dict[str, str]]) -> Json:
+    """The contract of an application, as plain JSON."""
+    routes = [r for r in app.router.routes if isinstance(r, Route) and r.include_in_schema]
+    order = [tag["name"] for tag in tags]
+    routes.sort(key=lambda r: order.index(str(r.tags[0])))
+    document = get_openapi(
+        title="Rebound",
+        version=version,
+        summary="What to do after a job rejection.",
+        description=description,
+        routes=routes,
+        tags=tags,
+        servers=[{"url": "/", "description": "This server"}],
+        contact={"name": "Rebound", "url": "https://example.com/rebound"},
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        separate_input_output_schemas=False,
+    )
+    for route in routes:
+        operation = document["paths"][route.path_format][route.method.lower()]
+        _describe(operation, route)
+    schemas = document["components"]["schemas"]
+    for gone in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(gone, None)
+    schemas["Problem"], schemas["Finding"] = PROBLEM_SCHEMA, FINDING_SCHEMA
+    document["components"]["securitySchemes"] = {
+        BEARER: {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An access token from `POST /v1/sessions`, sent as `Authorization: Bearer rba_...`.",
+        }
+    }
+    document["components"]["headers"] = {
+        name: {"description": text, "schema": {"type": "string", "maxLength": most}}
+        for name, (text, most) in HEADERS.items()
+    }
+    _tidy(document)
+    return document
+
+
+def to_text(document: Json) -> str:
+    """The contract's bytes as they are committed."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _describe(operation: Json, route: Route) -> None:
+    operation["operationId"] = route.operation
+    operation["security"] = [] if route.guard is None else [{BEARER: []}]
+    if route.guard is not None:
+        operation["description"] += f"\n\nNeeds the scope `{route.guard.scope_name}`."
+    operation.setdefault("parameters", []).extend(_header_parameters(route))
+    if not operation["parameters"]:
+        del operation["parameters"]
+    if route.method == "PATCH":
+        content = operation["requestBody"]["content"]
+        content["application/merge-patch+json"] = content["application/json"]
+    responses = operation["responses"]
+    for status, response in list(responses.items()):
+        if status.startswith("2"):
+            names = [*ALWAYS, *_success_headers(route, status)]
+            response["headers"] = {n: {"$ref": f"#/components/headers/{n}"} for n in names}
+        else:
+            del responses[status]
+    if route.method == "GET" and route.manners.caching is not Caching.SECRET:
+        responses["304"] = {
+            "description": "What you hold still holds.",
+            "headers": {n: {"$ref": f"#/components/headers/{n}"} for n in (*ALWAYS, "ETag")},
+        }
+    for status, kinds in _problems(route).items():
+        names = [*ALWAYS, *PROBLEM_HEADERS.get(status, ())]
+        responses[str(status)] = {
+            "description": " ".join(f"{kind.title} (`{kind.code}`)." for kind in kinds),
+            "headers": {n: {"$ref": f"#/components/headers/{n}"} for n in names},
+            "content": {
+                MEDIA_TYPE: {
+                    "schema": PROBLEM_REF,
+                    "examples": {kind.code: {"value": _example(kind, route)} for kind in kinds},
+                }
+            },
+        }
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _header_parameters(route: Route) -> Iterator[Json]:
+    names = [provided.header for provided in route.provided.values() if provided.header]
+    if route.guard is not None and "Accept-Language" not in names:
+        names.append("Accept-Language")
+    if route.method == "GET" and route.manners.caching is not Caching.SECRET:
+        names.append("If-None-Match")
+    if route.honours_keys:
+        names.append("Idempotency-Key")
+    for name in names:
+        yield {
+            "name": name,
+            "in": "header",
+            "required": False,
+            "description": PARAMETERS[name],
+            "schema": {"type": "string", "maxLength": 255},
+        }
+
+
+def _success_headers(route: Route, status: str) -> Iterator[str]:
+    if status == "204":
+        return
+    if route.manners.caching is not Caching.SECRET:
+        yield "ETag"
+    if route.idempotent and status in ("200", "201"):
+        yield "Location"
+    if route.honours_keys:
+        yield "Idempotency-Replayed"
+
+
+def _problems(route: Route) -> dict[int, list[type[Problem]]]:
+    """Every problem an operation can answer with, by status."""
+    kinds: list[type[Problem]] = [
+        problems.NotAcceptable,
+        problems.TooManyRequests,
+        problems.ServerFault,
+        problems.Unavailable,
+    ]
+    if route.guard is not None:
+        kinds += [problems.Unauthenticated, problems.MissingScope]
+    if "{" in route.path_format:
+        kinds.append(problems.NotFound)
+    if any(provided.header == "If-Match" for provided in route.provided.values()):
+        kinds += [problems.PreconditionFailed, problems.PreconditionMissing]
+    if route.body_model is not None:
+        kinds += [
+            problems.MalformedJson,
+            problems.RequestTimeout,
+            problems.TooLarge,
+            problems.UnsupportedMedia,
+        ]
+    if route.method != "GET":
+        kinds.append(problems.Conflict)
+    if route.honours_keys:
+        kinds += [problems.IdTaken, problems.IdDeleted, problems.KeyInFlight, problems.KeyReused]
+    if "cursor" in route.query_names:
+        kinds.append(problems.InvalidCursor)
+    kinds.append(problems.Invalid)
+    kinds += route.manners.problems
+    found: dict[int, list[type[Problem]]] = {}
+    for kind in sorted(set(kinds), key=lambda k: (k.status, k.code)):
+        found.setdefault(kind.status, []).append(kind)
+    return found
+
+
+def _example(kind: type[Problem], route: Route) -> Json:
+    example: Json = {
+        "type": f"/problems/{kind.code}",
+        "title": kind.title,
+        "status": kind.status,
+        "instance": re.sub(r"\{.*?\}", "018f2b7e-6c1d-7d3a-9f5e-2a4b6c8d0e1f", route.path_format),
+    }
+    if kind is problems.Invalid:
+        example["errors"] = [
+            {"pointer": "/name", "code": "missing", "message": "is required"},
+        ]
+    if kind is problems.MissingScope and route.guard is not None:
+        example["required_scope"] = route.guard.scope_name
+    return example
+
+
+def _tidy(node: Any) -> None:
+    """Strip noise, say nullable the 3.1 way, and leave no default that stands for absence."""
+    if isinstance(node, list):
+        for item in node:
+            _tidy(item)
+        return
+    if not isinstance(node, dict):
+        return
+    if isinstance(node.get("title"), str) and ("type" in node or "anyOf" in node or "enum" in node or "$ref" in node):
+        del node["title"]
+    if "default" in node and node["default"] is None:
+        del node["default"]
+    node.pop("x-transient", None)
+    _flatten_nullable(node)
+    for key, item in node.items():
+        if key not in ("example", "examples", "enum"):
+            _tidy(item)
+    if node.get("in") == "query":
+        _never_null(node["schema"])
+
+
+def _flatten_nullable(node: Json) -> None:
+    """`anyOf: [x, null]` becomes `type: [x, "null"]` where x is a plain type."""
+    choices = node.get("anyOf")
+    if not isinstance(choices, list) or {"type": "null"} not in choices or len(choices) != 2:
+        return
+    inner = next(c for c in choices if c != {"type": "null"})
+    if isinstance(inner.get("type"), str):
+        del node["anyOf"]
+        node.update({**inner, "type": [inner["type"], "null"], **node})
+        if "enum" in node:
+            node["enum"] = [*node["enum"], None]
+
+
+def _never_null(schema: Json) -> None:
+    """A query parameter is left out, never null."""
+    if isinstance(schema.get("type"), list):
+        schema["type"] = next(t for t in schema["type"] if t != "null")
+    if "anyOf" in schema:
+        inner = next(c for c in schema.pop("anyOf") if c != {"type": "null"})
+        schema.update({**inner, **schema})
+    if isinstance(schema.get("enum"), list):
+        schema["enum"] = [value for value in schema["enum"] if value is not None]
+
+
+def contract_router(document: Json) -> Router:
+    """Where the contract itself is read."""
+    router = Router(include_in_schema=False)
+    content = to_text(document).encode()
+
+    @router.get("/openapi.json")
+    @public("the contract is the same for everyone")
+    async def get_contract() -> Response:
+        return Response(content, media_type="application/json")
+
+    return router

@@ -1,0 +1,145 @@
+"""Problems on the wire: `application/problem+json` (RFC 9457), made in one place.
+
+What the caller sent is never part of an answer: a refused value may be a password or a journal.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+import structlog
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from pydantic_core.core_schema import ErrorType
+from sqlalchemy.exc import IntegrityError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.db.engine import is_temporary
+from app.kit import problems
+from app.kit.problems import Problem
+from app.web.rendering import encode
+
+MEDIA_TYPE = "application/problem+json"
+_FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+
+log = structlog.get_logger()
+
+
+class Finding(BaseModel):
+    """One value that is not acceptable."""
+
+    pointer: str = Field(max_length=500)
+    code: str = Field(max_length=60)
+    message: str = Field(max_length=300)
+
+
+def respond(problem: Problem, path: str) -> Response:
+    """The answer for a problem met at `path`."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{problem.code}",
+        "title": problem.title,
+        "status": problem.status,
+        "instance": path,
+    }
+    if problem.detail:
+        body["detail"] = problem.detail
+    headers = {"Cache-Control": "no-store", **problem.headers}
+    content = encode({**body, **problem.members})
+    return Response(content, problem.status, headers, media_type=MEDIA_TYPE)
+
+
+def as_problem(error: BaseException) -> Problem:
+    """What an exception means for the caller; the unexpected becomes a 500 and is logged."""
+    match error:
+        case Problem():
+            return error
+        case RequestValidationError():
+            return problems.Invalid(errors=findings(error.errors()))
+        case IntegrityError():
+            return problems.Conflict()
+        case HTTPException():
+            return _from_framework(error)
+    if is_temporary(error):
+        return problems.Unavailable(headers={"Retry-After": "1"})
+    log.error("unexpected", exc_info=error, exception=type(error).__name__)
+    return problems.ServerFault()
+
+
+def _from_framework(error: HTTPException) -> Problem:
+    kinds: dict[int, type[Problem]] = {
+        404: problems.NotFound,
+        405: problems.MethodNotAllowed,
+        413: problems.TooLarge,
+    }
+    kind = kinds.get(error.status_code)
+    return kind(headers=error.headers) if kind else problems.ServerFault()
+
+
+def findings(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Validation errors as location, code and message, without the value."""
+    return [
+        {
+            "pointer": _pointer(error["loc"]),
+            "code": error["type"],
+            "message": _MESSAGES.get(error["type"]) or _message(error),
+        }
+        for error in list(errors)[:50]
+    ]
+
+
+def _pointer(location: Iterable[str | int]) -> str:
+    place, *rest = location
+    # The name of an unknown field comes from the caller: it is named only if it looks like one.
+    parts = [
+        str(part) if isinstance(part, int) or _FIELD_NAME.fullmatch(part) else "?" for part in rest
+    ]
+    if place == "body":
+        return "".join(f"/{part}" for part in parts)
+    return ".".join([str(place), *parts])
+
+
+_MESSAGES = {
+    "missing": "is required",
+    "repeated": "is given more than once",
+    "extra_forbidden": "is not a field of this request",
+    "string_type": "must be text",
+    "string_unicode": "must be valid Unicode text",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "list_type": "must be a list",
+    "model_attributes_type": "must be an object",
+    "model_type": "must be an object",
+    "dict_type": "must be an object",
+}
+
+
+_PYDANTIC = frozenset(get_args(ErrorType))
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    """Built from the rule that was broken; Pydantic's own text may quote the value."""
+    context = error.get("ctx") or {}
+    match error["type"]:
+        case "string_too_long":
+            return f"must have at most {context['max_length']} characters"
+        case "string_too_short":
+            return f"must have at least {context['min_length']} characters"
+        case "too_long":
+            return f"must have at most {context['max_length']} items"
+        case "too_short":
+            return f"must have at least {context['min_length']} items"
+        case "greater_than_equal":
+            return f"must be at least {context['ge']}"
+        case "less_than_equal":
+            return f"must be at most {context['le']}"
+        case "enum" | "literal_error":
+            return f"must be one of {context['expected']}"
+        case "string_pattern_mismatch":
+            return "does not have the right form"
+        case kind if kind not in _PYDANTIC:
+            # A code of our own (`app.kit.fields`), whose message is a fixed text of ours.
+            return str(error["msg"])
+    return "is not acceptable"

@@ -1,0 +1,87 @@
+"""Reading a request: media types, the body within its time, and no parameter left unexplained."""
+
+import asyncio
+from collections.abc import Collection
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect, Request
+
+from app.kit import problems
+from app.web import jsons
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+BODY_TYPES = {"PATCH": (JSON, MERGE_PATCH)}
+
+
+def check_accept(request: Request) -> None:
+    """Refuse a caller that cannot read JSON.
+
+    Raises:
+        NotAcceptable: no media range of `Accept` covers `application/json`.
+    """
+    accept = request.headers.get("accept")
+    if accept is None:
+        return
+    for part in accept.split(","):
+        media, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        refused = any(p.startswith("q=") and not p.strip("q=0.") for p in parameters)
+        if not refused and media in ("*/*", "application/*", JSON, ""):
+            return
+    raise problems.NotAcceptable
+
+
+async def read_body(request: Request, timeout_s: float) -> bytes:
+    """The whole body; its size is bounded by `app.web.limits`.
+
+    Raises:
+        RequestTimeout: it did not arrive in time, or the caller went away.
+    """
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await request.body()
+    except TimeoutError:
+        raise problems.RequestTimeout(headers={"Connection": "close"}) from None
+    except ClientDisconnect:
+        raise problems.RequestTimeout from None
+
+
+def check_query(
+    request: Request, known: Collection[str], singles: Collection[str]
+) -> list[dict[str, Any]]:
+    """What is wrong with the names in the query: unknown ones, and single ones given twice."""
+    errors: list[dict[str, Any]] = []
+    if not request.scope["query_string"]:
+        return errors
+    seen: set[str] = set()
+    for name, _ in request.query_params.multi_items():
+        if name not in known:
+            errors.append({"loc": ("query", name), "type": "extra_forbidden"})
+        elif name in seen and name in singles:
+            errors.append({"loc": ("query", name), "type": "repeated"})
+        seen.add(name)
+    return errors
+
+
+def read_json(
+    request: Request, raw: bytes, schema: type[BaseModel]
+) -> tuple[BaseModel | None, list[dict[str, Any]]]:
+    """The body as its schema, or what is wrong with it.
+
+    Raises:
+        UnsupportedMedia: it is not said to be plain JSON in UTF-8.
+        MalformedJson: it is not I-JSON.
+    """
+    media, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    accepted = BODY_TYPES.get(request.method, (JSON,))
+    if media.strip().lower() not in accepted or charset not in ("", "utf-8", "utf8"):
+        raise problems.UnsupportedMedia
+    if request.headers.get("content-encoding", "identity") != "identity":
+        raise problems.UnsupportedMedia
+    try:
+        return schema.model_validate(jsons.parse(raw)), []
+    except ValidationError as invalid:
+        found = invalid.errors(include_url=False, include_input=False)
+        return None, [{**error, "loc": ("body", *error["loc"])} for error in found]
