@@ -1,0 +1,1 @@
+"""Pure decisions about accounts: addresses, attempts to sign in, and what the mails say."""

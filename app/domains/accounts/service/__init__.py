@@ -1,0 +1,23 @@
+"""The use cases of accounts: signing up and in, the profile, mailed tokens, and purging."""
+
+from app.domains.accounts.service.mailed_tokens import MailedTokenService
+from app.domains.accounts.service.profile import AccountService
+from app.domains.accounts.service.purges import (
+    purge_expired,
+    purge_mailed_tokens,
+    purge_pending_sign_ups,
+    purge_sign_in_attempts,
+)
+from app.domains.accounts.service.sign_in import SignInService
+from app.domains.accounts.service.sign_up import SignUpService
+
+__all__ = [
+    "AccountService",
+    "MailedTokenService",
+    "SignInService",
+    "SignUpService",
+    "purge_expired",
+    "purge_mailed_tokens",
+    "purge_pending_sign_ups",
+    "purge_sign_in_attempts",
+]
