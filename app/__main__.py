@@ -1,0 +1,5 @@
+"""`python -m app` is `rebound`."""
+
+from app.cli import main
+
+main()

@@ -1,0 +1,232 @@
+"""The `rebound` command."""
+
+import asyncio
+import contextlib
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from alembic import command
+from pydantic import SecretStr, ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from app import demo as sample
+from app import worker as worker_process
+from app.db.schema_version import ROOT, alembic_config
+from app.main import create_app, create_database
+from app.main import openapi as contract_of
+from app.settings import Settings, hand_down
+from app.web.contract import to_text
+from app.web.observing import configure_logging, serve_metrics
+
+DRAIN_S = 20
+DEMO_TOKEN_SECONDS = 86_400
+
+cli = typer.Typer(
+    name="rebound",
+    help="Rebound: what to do after a job rejection, as an HTTP API.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+console = Console(stderr=True)
+
+Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")]
+Port = Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on.")]
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        cli()
+    except ValidationError as invalid:
+        for error in invalid.errors():
+            name = "REBOUND_" + "_".join(map(str, error["loc"])).upper()
+            console.print(f"{name}: {error['msg']}", style="red", markup=False)
+        console.print("`rebound settings` lists all settings with their units.", markup=False)
+        sys.exit(2)
+
+
+@cli.command()
+def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
+    """Try it: a throw-away database full of sample data, with the docs page ready to click.
+
+    Prints the demo person's bearer token and account id. Everything is gone when you stop it.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="rebound-demo-"))
+    try:
+        settings = Settings(
+            database_url=f"sqlite:///{folder}/rebound.db",
+            admin_database_url=None,
+            access_token_seconds=DEMO_TOKEN_SECONDS,
+            sqlite_synchronous="NORMAL",
+            base_url=f"http://{host}:{port}",
+            sign_up="open",
+            mail_url=None,
+        )
+        _migrate(settings)
+        person = _fill(settings)
+        settings = settings.model_copy(update={"demo_token": SecretStr(person.token)})
+        typer.echo(f"token: {person.token}")
+        typer.echo(f"account: {person.account_id}")
+        typer.echo(f"Open http://{host}:{port}/docs - everything there is sample data.")
+        sys.stdout.flush()
+        _serve(settings, host, port)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@cli.command()
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Number of processes.")] = 1,
+    with_worker: Annotated[
+        bool, typer.Option("--with-worker", help="Run the due work in here as well.")
+    ] = False,
+    migrate: Annotated[
+        bool, typer.Option(help="Bring the database to this version first.")
+    ] = True,
+) -> None:
+    """Serve your own data, by default in data/rebound.db; brings the database up to date first."""
+    settings = Settings()
+    if with_worker:
+        settings = settings.model_copy(update={"worker": "inside"})
+    if migrate:
+        _migrate(settings)
+    typer.echo(f"Open http://{host}:{port}/docs")
+    sys.stdout.flush()
+    _serve(settings, host, port, workers)
+
+
+@cli.command()
+def worker() -> None:
+    """Run the due work (purges, and what later rooms add) until it is told to stop."""
+    settings = Settings()
+    configure_logging(settings.log_level)
+    asyncio.run(worker_process.run(settings))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the version of this program."""
+    _migrate(Settings())
+
+
+@cli.command()
+def openapi(
+    check: Annotated[
+        bool, typer.Option("--check", help="Fail if openapi/openapi.json is not up to date.")
+    ] = False,
+) -> None:
+    """Write the contract to openapi/openapi.json."""
+    path = ROOT / "openapi" / "openapi.json"
+    text = to_text(contract_of(create_app(Settings(secret_key=SecretStr("x" * 32)))))
+    if not check:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        typer.echo(f"Wrote {path.relative_to(ROOT)}.")
+    elif not path.exists() or path.read_text(encoding="utf-8") != text:
+        typer.echo(
+            "openapi/openapi.json is not what the routers and schemas say. "
+            "Run `rebound openapi` and commit the result.",
+            err=True,
+        )
+        raise typer.Exit(1)
+    else:
+        typer.echo("openapi/openapi.json is up to date.")
+
+
+@cli.command("demo-data")
+def demo_data() -> None:
+    """Add a demo person with sample data to your database, and print their token and account."""
+    settings = Settings()
+    _migrate(settings)
+    person = _fill(settings)
+    typer.echo(f"token: {person.token}")
+    typer.echo(f"account: {person.account_id}")
+
+
+@cli.command("settings")
+def show_settings() -> None:
+    """List all settings with their values, defaults and units. Secrets are not shown."""
+    settings = Settings()
+    table = Table("Variable", "Value", "Default", "Meaning", show_lines=False, expand=True)
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        table.add_row(
+            f"REBOUND_{name.upper()}",
+            _plain(value),
+            _plain(field.default),
+            field.description or "",
+        )
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def _plain(value: object) -> str:
+    if value is None or value == ():
+        return "-"
+    if isinstance(value, SecretStr):
+        return "(set)"
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _migrate(settings: Settings) -> None:
+    if settings.sqlite_path is not None:
+        settings.sqlite_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    url = settings.admin_database_url or settings.database_url
+    with _progress() as bars:
+        task = bars.add_task("Bringing the database up to date", total=1)
+        command.upgrade(alembic_config(url), "head")
+        bars.advance(task)
+
+
+def _fill(settings: Settings) -> sample.DemoPerson:
+    database = create_database(settings)
+    with _progress() as bars:
+        task = bars.add_task("Writing sample data", total=None)
+
+        def tell(done: int, total: int) -> None:
+            bars.update(task, completed=done, total=total)
+
+        async def fill() -> sample.DemoPerson:
+            try:
+                return await sample.fill(database, tell)
+            finally:
+                await database.engine.dispose()
+
+        return asyncio.run(fill())
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Progress]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console) as bars:
+        yield bars
+
+
+def _serve(settings: Settings, host: str, port: int, workers: int = 1) -> None:
+    configure_logging(settings.log_level)
+    if settings.metrics_port is not None and workers == 1:
+        serve_metrics(settings.metrics_port)
+    hand_down(settings)
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=",".join(settings.trusted_proxies) or None,
+        timeout_graceful_shutdown=DRAIN_S,
+    )

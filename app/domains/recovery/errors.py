@@ -1,0 +1,61 @@
+"""The problems of this room; impossible transitions are `app.kit.problems.InvalidTransition`."""
+
+from typing import ClassVar
+
+from app.kit.problems import Invalid, Problem, invalid
+
+
+class PlanExists(Problem):
+    """A second active plan was asked for; say `plan_id=` of the first."""
+
+    status: ClassVar[int] = 409
+    code: ClassVar[str] = "plan-exists"
+    title: ClassVar[str] = "This rejection already has an active plan"
+    explanation: ClassVar[str] = (
+        "There is at most one active plan for each rejection. The member `plan_id` names it. "
+        "Complete or abandon that plan first, or go on with it."
+    )
+
+
+class TooManySteps(Problem):
+    """A plan would pass its limit of steps; say `limit=`."""
+
+    status: ClassVar[int] = 409
+    code: ClassVar[str] = "too-many-steps"
+    title: ClassVar[str] = "This plan is full"
+    explanation: ClassVar[str] = (
+        "A plan holds a limited number of steps, so that it stays in view; the member `limit` is "
+        "that number. Delete a step that no longer matters."
+    )
+
+
+class RejectionIsClosed(Problem):
+    """An active plan was asked for while its rejection is closed."""
+
+    status: ClassVar[int] = 409
+    code: ClassVar[str] = "rejection-is-closed"
+    title: ClassVar[str] = "This rejection is closed"
+    explanation: ClassVar[str] = (
+        "A closed rejection has no active plan. Set its `status` to `open` first; that also "
+        "restores the plan that closing completed."
+    )
+
+
+def title_required() -> Invalid:
+    """The refusal of a plan that has neither a template nor a title."""
+    return invalid("/title", "missing", "is required for a plan without a template")
+
+
+def unknown_template() -> Invalid:
+    """The refusal of a `template_key` that `GET /v1/plan-templates` does not list."""
+    return invalid("/template_key", "unknown_template", "must be a key of a plan template")
+
+
+def skip_reason_without_skipping() -> Invalid:
+    """The refusal of a reason on a step that is not being skipped."""
+    return invalid("/skip_reason", "not_skipped", "can only be set while the status is skipped")
+
+
+def skip_reason_of_the_engine() -> Invalid:
+    """The refusal of the reason that only closing a rejection may set."""
+    return invalid("/skip_reason", "reserved", "is set by closing the rejection only")

@@ -1,0 +1,148 @@
+"""The tables of plans, steps and check-ins, and what the two guards remember."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String, column
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import TABLE_OPTIONS, Base, Owned, Registration, reference, table_of
+from app.db.timeline import Moment, register
+from app.db.types import Id, enum_type, json_type
+from app.domains.recovery.terms import (
+    MAX_ACTION_CHARACTERS,
+    MAX_CUE_CHARACTERS,
+    MAX_GUIDANCE_CHARACTERS,
+    MAX_NOTE_CHARACTERS,
+    MAX_TITLE_CHARACTERS,
+    DoneBy,
+    PlanStatus,
+    Practice,
+    SkipReason,
+    StepKind,
+    StepOrigin,
+    StepStatus,
+)
+
+_IS_ACTIVE = column("status") == PlanStatus.ACTIVE.value
+
+
+class RecoveryPlan(Owned, Base):
+    """A plan. `completed_with_rejection` tells a plan that closing its rejection completed."""
+
+    __tablename__ = "recovery_plans"
+    constraints: ClassVar[tuple[Any, ...]] = (
+        reference("rejections", "rejection_id", on_delete="cascade"),
+        Index(None, "owner_id", "rejection_id"),
+        Index(None, "owner_id", "created_at", "id"),
+        # The database itself keeps "at most one active plan for each rejection".
+        Index(
+            "uq_recovery_plans_active",
+            "owner_id",
+            "rejection_id",
+            unique=True,
+            sqlite_where=_IS_ACTIVE,
+            postgresql_where=_IS_ACTIVE,
+        ),
+    )
+
+    rejection_id: Mapped[UUID | None]
+    title: Mapped[str] = mapped_column(String(MAX_TITLE_CHARACTERS))
+    template_key: Mapped[str | None] = mapped_column(String(40))
+    template_version: Mapped[int | None] = mapped_column(SmallInteger)
+    pause_until: Mapped[datetime | None]
+    status: Mapped[PlanStatus] = mapped_column(enum_type(PlanStatus, "status"))
+    completed_with_rejection: Mapped[bool] = mapped_column(Boolean)
+
+
+class RecoveryStep(Owned, Base):
+    """A step of a plan. What ticked it is one column for each collection that can."""
+
+    __tablename__ = "recovery_steps"
+    constraints: ClassVar[tuple[Any, ...]] = (
+        reference("recovery_plans", "plan_id", on_delete="cascade"),
+        reference("check_ins", "evidence_check_in_id", on_delete="detach"),
+        Index(None, "owner_id", "plan_id", "position", "id"),
+        Index(None, "owner_id", "evidence_check_in_id"),
+        Index(None, "owner_id", "created_at", "id"),
+    )
+
+    plan_id: Mapped[UUID]
+    practice: Mapped[Practice] = mapped_column(enum_type(Practice, "practice"))
+    kind: Mapped[StepKind] = mapped_column(enum_type(StepKind, "kind"))
+    title: Mapped[str] = mapped_column(String(MAX_TITLE_CHARACTERS))
+    guidance: Mapped[str | None] = mapped_column(String(MAX_GUIDANCE_CHARACTERS))
+    effort_minutes: Mapped[int] = mapped_column(SmallInteger)
+    position: Mapped[int] = mapped_column(SmallInteger)
+    opens_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    cue: Mapped[str | None] = mapped_column(String(MAX_CUE_CHARACTERS))
+    action: Mapped[str | None] = mapped_column(String(MAX_ACTION_CHARACTERS))
+    origin: Mapped[StepOrigin] = mapped_column(enum_type(StepOrigin, "origin"))
+    status: Mapped[StepStatus] = mapped_column(enum_type(StepStatus, "status"))
+    done_by: Mapped[DoneBy | None] = mapped_column(enum_type(DoneBy, "done_by"))
+    done_at: Mapped[datetime | None]
+    skip_reason: Mapped[SkipReason | None] = mapped_column(enum_type(SkipReason, "skip_reason"))
+    skipped_from: Mapped[StepStatus | None] = mapped_column(enum_type(StepStatus, "skipped_from"))
+    evidence_check_in_id: Mapped[UUID | None]
+
+
+class CheckIn(Owned, Base):
+    """How a person was at a moment. `support_wanted` has no column, on purpose."""
+
+    __tablename__ = "check_ins"
+    constraints: ClassVar[tuple[Any, ...]] = (
+        reference("rejections", "rejection_id", on_delete="detach"),
+        Index(None, "owner_id", "rejection_id", "checked_in_at"),
+        Index(None, "owner_id", "checked_in_at", "id"),
+    )
+
+    rejection_id: Mapped[UUID | None]
+    checked_in_at: Mapped[datetime]
+    mood: Mapped[int] = mapped_column(SmallInteger)
+    energy: Mapped[int] = mapped_column(SmallInteger)
+    emotions: Mapped[list[str]] = mapped_column(json_type())
+    dwelling: Mapped[bool | None] = mapped_column(Boolean)
+    note: Mapped[str | None] = mapped_column(String(MAX_NOTE_CHARACTERS))
+
+
+class GuardFiring(Owned, Base):
+    """The dwelling guard fired for a rejection, so that it rests and mutes for its time."""
+
+    __tablename__ = "guard_firings"
+    constraints: ClassVar[tuple[Any, ...]] = (
+        reference("rejections", "rejection_id", on_delete="cascade"),
+        Index(None, "owner_id", "rejection_id", "fired_at"),
+    )
+
+    rejection_id: Mapped[UUID]
+    fired_at: Mapped[datetime]
+
+
+class SupportCardShowing(Base):
+    """When the support card was last shown of itself, so that it is not pressed on anyone."""
+
+    __tablename__ = "support_card_showings"
+    registration: ClassVar[Registration] = Registration("owner_id", export=True, erasure="cascade")
+    __table_args__ = TABLE_OPTIONS
+
+    owner_id: Mapped[UUID] = mapped_column(
+        Id(), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+    )
+    shown_at: Mapped[datetime]
+
+
+_plans, _steps, _check_ins = (table_of(m) for m in (RecoveryPlan, RecoveryStep, CheckIn))
+register(
+    Moment("recovery_plan.started", _plans, at=_plans.c.created_at, title=_plans.c.title),
+    Moment(
+        "recovery_step.completed",
+        _steps,
+        at=_steps.c.done_at,
+        title=_steps.c.title,
+        through=(_plans, _steps.c.plan_id),
+    ),
+    # What a check-in says stays in the check-in.
+    Moment("check_in.recorded", _check_ins, at=_check_ins.c.checked_in_at),
+)

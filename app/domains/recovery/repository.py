@@ -1,0 +1,222 @@
+"""The statements on plans, steps and check-ins."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, delete, func, insert, or_, select
+
+from app.db.base import table_of
+from app.db.deletion import erase
+from app.db.paging import Listing, equals, on_or_after, on_or_before
+from app.db.repository import Repository
+from app.domains.recovery.models import (
+    CheckIn,
+    GuardFiring,
+    RecoveryPlan,
+    RecoveryStep,
+    SupportCardShowing,
+)
+from app.domains.recovery.terms import PlanStatus, StepStatus
+
+_plans = table_of(RecoveryPlan)
+_steps = table_of(RecoveryStep)
+_check_ins = table_of(CheckIn)
+_firings = table_of(GuardFiring)
+_showings = table_of(SupportCardShowing)
+
+_OPEN = (StepStatus.PENDING, StepStatus.IN_PROGRESS)
+
+
+class PlanRepository(Repository):
+    """The plans of one person."""
+
+    table = _plans
+    listing = Listing(
+        table=_plans,
+        sorts={"created_at": _plans.c.created_at, "-created_at": _plans.c.created_at},
+        filters={
+            "rejection_id": equals(_plans.c.rejection_id),
+            "status": equals(_plans.c.status),
+        },
+    )
+    _OF_REJECTION = (
+        select(_plans)
+        .where(
+            _plans.c.owner_id == bindparam("owner"),
+            _plans.c.rejection_id == bindparam("rejection"),
+        )
+        .order_by(_plans.c.created_at.desc(), _plans.c.id.desc())
+    )
+
+    async def of_rejection(self, rejection_id: UUID) -> Sequence[Row[Any]]:
+        """All plans of a rejection, the latest first."""
+        found = await self.transaction.execute(
+            self._OF_REJECTION, {"owner": self.owner_id, "rejection": rejection_id}
+        )
+        return found.all()
+
+    async def active_of(self, rejection_id: UUID) -> Row[Any] | None:
+        """The active plan of a rejection."""
+        plans = await self.of_rejection(rejection_id)
+        return next((plan for plan in plans if plan.status is PlanStatus.ACTIVE), None)
+
+
+class StepRepository(Repository):
+    """The steps of one person."""
+
+    table = _steps
+    listing = Listing(
+        table=_steps,
+        sorts={
+            "position": _steps.c.position,
+            "-created_at": _steps.c.created_at,
+            "created_at": _steps.c.created_at,
+        },
+        filters={
+            "plan_id": equals(_steps.c.plan_id),
+            "status": equals(_steps.c.status),
+            "kind": equals(_steps.c.kind),
+        },
+    )
+    _OF_PLANS = (
+        select(_steps)
+        .where(
+            _steps.c.owner_id == bindparam("owner"),
+            _steps.c.plan_id.in_(bindparam("plans", expanding=True)),
+        )
+        .order_by(_steps.c.position, _steps.c.id)
+    )
+    _BY_CHECK_IN = select(_steps).where(
+        _steps.c.owner_id == bindparam("owner"),
+        _steps.c.evidence_check_in_id == bindparam("check_in"),
+    )
+    _last_firing = (
+        select(_firings.c.rejection_id, func.max(_firings.c.fired_at).label("fired_at"))
+        .where(_firings.c.owner_id == bindparam("owner"))
+        .group_by(_firings.c.rejection_id)
+        .subquery()
+    )
+    _TO_OFFER = (
+        select(
+            _steps,
+            _plans.c.status.label("plan_status"),
+            _plans.c.rejection_id,
+            _plans.c.pause_until,
+            _plans.c.completed_with_rejection,
+            _last_firing.c.fired_at,
+        )
+        .join(
+            _plans, (_plans.c.owner_id == _steps.c.owner_id) & (_plans.c.id == _steps.c.plan_id)
+        )
+        .outerjoin(_last_firing, _last_firing.c.rejection_id == _plans.c.rejection_id)
+        .where(
+            _steps.c.owner_id == bindparam("owner"),
+            or_(
+                (_plans.c.status == PlanStatus.ACTIVE) & _steps.c.status.in_(_OPEN),
+                _steps.c.done_at >= bindparam("since", type_=_steps.c.done_at.type),
+            ),
+        )
+    )
+
+    async def of_plans(self, plan_ids: Iterable[UUID]) -> Sequence[Row[Any]]:
+        """The steps of some plans, by position."""
+        found = await self.transaction.execute(
+            self._OF_PLANS, {"owner": self.owner_id, "plans": list(plan_ids)}
+        )
+        return found.all()
+
+    async def ticked_by_check_in(self, check_in_id: UUID) -> Sequence[Row[Any]]:
+        """The steps that a check-in ticked."""
+        found = await self.transaction.execute(
+            self._BY_CHECK_IN, {"owner": self.owner_id, "check_in": check_in_id}
+        )
+        return found.all()
+
+    async def to_offer(self, done_since: datetime) -> Sequence[Row[Any]]:
+        """Open steps of active plans, and what was done since an instant, with their plans."""
+        found = await self.transaction.execute(
+            self._TO_OFFER, {"owner": self.owner_id, "since": done_since}
+        )
+        return found.all()
+
+
+class CheckInRepository(Repository):
+    """The check-ins of one person, and what the guards remember."""
+
+    table = _check_ins
+    listing = Listing(
+        table=_check_ins,
+        sorts={
+            "-checked_in_at": _check_ins.c.checked_in_at,
+            "checked_in_at": _check_ins.c.checked_in_at,
+        },
+        filters={
+            "rejection_id": equals(_check_ins.c.rejection_id),
+            "checked_in_after": on_or_after(_check_ins.c.checked_in_at),
+            "checked_in_before": on_or_before(_check_ins.c.checked_in_at),
+        },
+    )
+    _LATEST = (
+        select(_check_ins)
+        .where(_check_ins.c.owner_id == bindparam("owner"))
+        .order_by(_check_ins.c.checked_in_at.desc(), _check_ins.c.id.desc())
+        .limit(3)
+    )
+    _LATEST_OF = _LATEST.where(_check_ins.c.rejection_id == bindparam("rejection"))
+    _ALL_IDS = select(_check_ins.c.id).where(_check_ins.c.owner_id == bindparam("owner"))
+    _LAST_FIRED = select(func.max(_firings.c.fired_at)).where(
+        _firings.c.owner_id == bindparam("owner"),
+        _firings.c.rejection_id == bindparam("rejection"),
+    )
+    _LAST_SHOWN = select(_showings.c.shown_at).where(_showings.c.owner_id == bindparam("owner"))
+    _FORGET_SHOWN = delete(_showings).where(_showings.c.owner_id == bindparam("owner"))
+    _SHOW = insert(_showings)
+
+    async def latest(self, rejection_id: UUID | None = None) -> Sequence[Row[Any]]:
+        """The latest three check-ins, of one rejection if it is named."""
+        statement = self._LATEST if rejection_id is None else self._LATEST_OF
+        values = {"owner": self.owner_id, "rejection": rejection_id}
+        if rejection_id is None:
+            del values["rejection"]
+        return (await self.transaction.execute(statement, values)).all()
+
+    async def delete_all(self) -> None:
+        """Delete every check-in; the steps they ticked stay done."""
+        found = await self.transaction.execute(self._ALL_IDS, {"owner": self.owner_id})
+        ids = set(found.scalars())
+        if ids:
+            await erase(self.transaction, self.owner_id, self.table, ids)
+        await self.transaction.execute(self._FORGET_SHOWN, {"owner": self.owner_id})
+
+    async def last_fired_at(self, rejection_id: UUID) -> datetime | None:
+        """When the dwelling guard last fired for a rejection."""
+        found = await self.transaction.execute(
+            self._LAST_FIRED, {"owner": self.owner_id, "rejection": rejection_id}
+        )
+        fired_at: datetime | None = found.scalar_one()
+        return fired_at
+
+    async def last_card_shown_at(self) -> datetime | None:
+        """When the support card was last shown of itself."""
+        found = await self.transaction.execute(self._LAST_SHOWN, {"owner": self.owner_id})
+        shown_at: datetime | None = found.scalar_one_or_none()
+        return shown_at
+
+    async def card_shown(self, at: datetime) -> None:
+        """Remember that the support card was shown."""
+        await self.transaction.execute(self._FORGET_SHOWN, {"owner": self.owner_id})
+        await self.transaction.execute(self._SHOW, {"owner_id": self.owner_id, "shown_at": at})
+
+
+class GuardFiringRepository(Repository):
+    """When the dwelling guard fired."""
+
+    table = _firings
+
+
+def evidence_columns(evidence: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The columns that hold what ticked a step: one for each collection that can."""
+    check_in = evidence["id"] if evidence and evidence["collection"] == "check_ins" else None
+    return {"evidence_check_in_id": check_in}

@@ -1,0 +1,13 @@
+"""The pure decisions of the workflow engine: plain facts in, plain changes out.
+
+facts         what the rules know of plans, steps and check-ins, and the changes they answer with
+machines      which status can follow which
+templates     which steps a plan begins with, and on which days they are due
+pause         how long a plan keeps quiet at first
+ticking       which steps an event completes, and which its undoing reopens
+closing       what closing and reopening a rejection does, and when a plan is complete
+candidates    what could be offered as a next action
+next_actions  what is offered now, in which order, and how much of it
+distress      the dwelling guard and the support card
+data          the texts and addresses that are kept as JSON
+"""

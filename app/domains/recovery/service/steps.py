@@ -1,0 +1,153 @@
+"""Adding, changing and ticking steps."""
+
+from typing import Any
+from uuid import UUID
+
+from app.auth.caller import Caller, Service
+from app.db.paging import Page
+from app.db.transaction import Transaction
+from app.domains.recovery.errors import TooManySteps, skip_reason_without_skipping
+from app.domains.recovery.rules import machines, ticking
+from app.domains.recovery.rules.facts import Evidence
+from app.domains.recovery.rules.templates import NewStep
+from app.domains.recovery.schemas import MAX_POSITION, StepCreate, StepPatch, StepQuery
+from app.domains.recovery.service.engine import Engine, present_step, step_facts
+from app.domains.recovery.terms import (
+    MAX_STEPS_PER_PLAN,
+    PlanStatus,
+    StepOrigin,
+    StepStatus,
+)
+from app.kit.clock import local_day
+from app.kit.events import Event
+from app.kit.preconditions import Precondition
+from app.kit.problems import NotFound, invalid
+from app.kit.schemas import Existing
+
+
+class StepService(Service):
+    """Adds, lists, changes, ticks and deletes steps."""
+
+    def __init__(self, transaction: Transaction, caller: Caller) -> None:
+        super().__init__(transaction, caller)
+        self.engine = Engine(transaction, caller)
+        self.plans, self.steps = self.engine.plans, self.engine.steps
+
+    async def list(self, query: StepQuery) -> Page:
+        """One page of the person's steps."""
+        page = await self.steps.page(query)
+        return Page([present_step(row) for row in page.items], page.next_cursor)
+
+    async def get(self, step_id: UUID) -> dict[str, Any]:
+        """One step; raises NotFound."""
+        return present_step(await self.steps.get(step_id))
+
+    async def add(self, body: StepCreate) -> Any:
+        """Add a step of one's own at the end of a plan; a completed plan goes on with it.
+
+        Raises:
+            Invalid: no such plan.
+            TooManySteps: the plan holds 30 already.
+        """
+        if repeated := await self.steps.find_repeat(body):
+            return Existing(present_step(repeated))
+        try:
+            await self.plans.lock(body.plan_id)
+        except NotFound:
+            raise invalid("/plan_id", "unknown", "must be one of your plans") from None
+        before = await self.steps.of_plans([body.plan_id])
+        if len(before) >= MAX_STEPS_PER_PLAN:
+            raise TooManySteps
+        last = max((step.position for step in before), default=0)
+        row = await self.steps.insert(
+            {
+                **body.model_dump(),
+                "position": min(last + 1, MAX_POSITION),
+                "origin": StepOrigin.PERSON,
+                "status": StepStatus.PENDING,
+                "done_by": None,
+                "done_at": None,
+                "skip_reason": None,
+                "skipped_from": None,
+                "evidence_check_in_id": None,
+            }
+        )
+        await self.engine.follow(body.plan_id, [step.status for step in before])
+        return present_step(row)
+
+    async def offer(self, plan_id: UUID, step: NewStep) -> UUID | None:
+        """Put a step of the engine's into a plan, if there is room; its id."""
+        before = await self.steps.of_plans([plan_id])
+        if len(before) >= MAX_STEPS_PER_PLAN:
+            return None
+        [row] = await self.engine.add_steps(plan_id, [step], StepOrigin.ENGINE)
+        await self.engine.follow(plan_id, [one.status for one in before])
+        step_id: UUID = row.id
+        return step_id
+
+    async def update(self, step_id: UUID, patch: StepPatch, precondition: Precondition) -> Any:
+        """Change a step's texts and days, or its status.
+
+        Raises:
+            NotFound, PreconditionFailed, InvalidTransition.
+            Invalid: a reason to skip without skipping.
+        """
+        before, changes = await self.steps.change(step_id, patch, precondition)
+        if not changes:
+            return present_step(before)
+        statuses = [row.status for row in await self.steps.of_plans([before.plan_id])]
+        status = changes.pop("status", before.status)
+        if status is before.status:
+            if changes.get("skip_reason") is not None and status is not StepStatus.SKIPPED:
+                raise skip_reason_without_skipping()
+            row = await self.steps.update(step_id, changes)
+        else:
+            state = machines.step_by_person(
+                before.status,
+                status,
+                now=self.clock.now(),
+                skip_reason=changes.pop("skip_reason", None),
+            )
+            row = await self.engine.write_step(step_facts(before), state, changes)
+        await self.engine.follow(before.plan_id, statuses)
+        return present_step(row)
+
+    async def delete(self, step_id: UUID, precondition: Precondition) -> None:
+        """Delete a step; its plan is complete if nothing else is open in it.
+
+        Raises:
+            NotFound, PreconditionFailed.
+        """
+        step = await self.steps.lock(step_id)
+        precondition.check(step.revision)
+        before = [row.status for row in await self.steps.of_plans([step.plan_id])]
+        await self.steps.delete(step_id)
+        await self.engine.follow(step.plan_id, before)
+
+    async def tick(self, event: Event, rejection_id: UUID | None) -> None:
+        """Complete the steps of a rejection that an event stands for."""
+        kinds = ticking.EVENT_TICKS.get(event.type, ())
+        if rejection_id is None or not kinds:
+            return
+        plans = [
+            plan.id
+            for plan in await self.plans.of_rejection(rejection_id)
+            if plan.status is PlanStatus.ACTIVE
+        ]
+        now = self.clock.now()
+        changes = ticking.steps_to_tick(
+            kinds,
+            [step_facts(row) for row in await self.steps.of_plans(plans)],
+            evidence=Evidence(collection=event.collection, id=event.record_id),
+            today=local_day(now, self.caller.zone),
+            now=now,
+        )
+        await self.engine.change_steps(changes)
+
+    async def untick(self, event: Event) -> None:
+        """Reopen the steps that an event, now undone, had completed."""
+        evidence = Evidence(collection=event.collection, id=event.record_id)
+        ticked = await self.steps.ticked_by_check_in(event.record_id)
+        await self.engine.change_steps(
+            ticking.steps_to_reopen([step_facts(row) for row in ticked], evidence)
+        )

@@ -1,0 +1,78 @@
+"""The statements on rejections."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, bindparam, or_, select
+
+from app.db.base import table_of
+from app.db.paging import Listing, contains, equals, fold, has_item, on_or_after, on_or_before
+from app.db.repository import Repository
+from app.domains.rejections.models import Rejection
+
+_t = table_of(Rejection)
+
+MAX_TO_REAPPLY = 500
+
+
+class RejectionRepository(Repository):
+    """The rejections of one person."""
+
+    table = _t
+    listing = Listing(
+        table=_t,
+        sorts={
+            "rejected_on": _t.c.rejected_on,
+            "-rejected_on": _t.c.rejected_on,
+            "created_at": _t.c.created_at,
+            "-created_at": _t.c.created_at,
+            "updated_at": _t.c.updated_at,
+            "-updated_at": _t.c.updated_at,
+        },
+        filters={
+            "stage": equals(_t.c.stage),
+            "status": equals(_t.c.status),
+            "decided_by": equals(_t.c.decided_by),
+            "reason": has_item(_t.c.reasons, "code"),
+            "company_name": contains(_t.c.company_folded),
+            "tag": has_item(_t.c.tags),
+            "rejected_on_after": on_or_after(_t.c.rejected_on),
+            "rejected_on_before": on_or_before(_t.c.rejected_on),
+        },
+    )
+
+    _TO_REAPPLY = (
+        select(_t)
+        .where(
+            _t.c.owner_id == bindparam("owner"),
+            or_(
+                _t.c.reapply_on <= bindparam("today", type_=_t.c.reapply_on.type),
+                and_(
+                    _t.c.reapply_on.is_(None),
+                    _t.c.rejected_on >= bindparam("since", type_=_t.c.rejected_on.type),
+                ),
+            ),
+        )
+        .order_by(_t.c.rejected_on.desc(), _t.c.id.desc())
+        .limit(MAX_TO_REAPPLY)
+    )
+
+    async def to_reapply(self, today: date, since: date) -> Sequence[Row[Any]]:
+        """Rejections with a reapply day that has come, or without one since a day."""
+        found = await self.transaction.execute(
+            self._TO_REAPPLY, {"owner": self.owner_id, "today": today, "since": since}
+        )
+        return found.all()
+
+    async def insert(self, values: Mapping[str, Any]) -> Row[Any]:
+        return await super().insert(_with_folded_name(values))
+
+    async def update(self, record_id: UUID, changes: Mapping[str, Any]) -> Row[Any]:
+        return await super().update(record_id, _with_folded_name(changes))
+
+
+def _with_folded_name(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = values.get("company_name")
+    return values if name is None else {**values, "company_folded": fold(name)}

@@ -1,0 +1,171 @@
+"""The wire shapes of rejections."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
+
+from app.domains.rejections.terms import (
+    MAX_LOCATION_CHARACTERS,
+    MAX_NAME_CHARACTERS,
+    MAX_NOTES_CHARACTERS,
+    MAX_REASONS,
+    MAX_STATED_REASON_CHARACTERS,
+    MAX_TAG_CHARACTERS,
+    MAX_TAGS,
+    MAX_URL_CHARACTERS,
+    DecidedBy,
+    ReasonBasis,
+    ReasonCode,
+    RejectionChannel,
+    RejectionSource,
+    RejectionStage,
+    RejectionStatus,
+    WorkMode,
+)
+from app.kit.fields import Day, Id, Line, Text, WebAddress, distinct
+from app.kit.schemas import OMITTABLE, ListQuery, NextCursor, Patch, Record, Request
+
+CompanyName = Annotated[str, Line(MAX_NAME_CHARACTERS)]
+RoleTitle = Annotated[str, Line(MAX_NAME_CHARACTERS)]
+StatedReason = Annotated[str, Text(MAX_STATED_REASON_CHARACTERS)]
+Location = Annotated[str, Line(MAX_LOCATION_CHARACTERS)]
+JobUrl = Annotated[str, WebAddress(MAX_URL_CHARACTERS)]
+Notes = Annotated[str, Text(MAX_NOTES_CHARACTERS)]
+Tag = Annotated[str, Line(MAX_TAG_CHARACTERS)]
+
+
+class Reason(BaseModel):
+    """Why it was a "no", and whether the employer said so or you suppose it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: ReasonCode
+    basis: ReasonBasis
+
+
+def _by_code(reason: Reason) -> ReasonCode:
+    return reason.code
+
+
+Reasons = Annotated[
+    list[Reason], Field(max_length=MAX_REASONS), AfterValidator(distinct(_by_code))
+]
+Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS), AfterValidator(distinct())]
+
+
+class RejectionCreate(Request):
+    """A "no" to record. Company and stage are enough; add the rest when you learn it."""
+
+    id: Id = OMITTABLE
+    company_name: CompanyName
+    stage: RejectionStage = Field(description="How far the application had come.")
+    role_title: RoleTitle | None = None
+    decided_by: DecidedBy = Field(
+        default=DecidedBy.EMPLOYER, description="Who ended it; the employer unless you say so."
+    )
+    applied_on: Day | None = None
+    interviewed_on: Day | None = None
+    rejected_on: Day = Field(
+        default=None,
+        description="Today in your time zone unless you say so; after silence, the day you call it a no.",
+    )
+    channel: RejectionChannel | None = Field(default=None, description="How the no arrived.")
+    stated_reason: StatedReason | None = Field(
+        default=None, description="What the employer said, in their words."
+    )
+    reasons: Reasons = Field(default_factory=list)
+    source: RejectionSource | None = None
+    job_url: JobUrl | None = None
+    location: Location | None = None
+    work_mode: WorkMode | None = None
+    notes: Notes | None = None
+    tags: Tags = Field(default_factory=list)
+    reapply_on: Day | None = Field(
+        default=None, description="The day on which to think about applying there again."
+    )
+    start_plan: StrictBool = Field(
+        default=True, description="Whether a recovery plan starts with this rejection."
+    )
+
+
+class RejectionPatch(Patch):
+    """Changes to a rejection. Set `status` to close it or to take it up again."""
+
+    company_name: CompanyName = OMITTABLE
+    stage: RejectionStage = OMITTABLE
+    role_title: RoleTitle | None = None
+    decided_by: DecidedBy = OMITTABLE
+    applied_on: Day | None = None
+    interviewed_on: Day | None = None
+    rejected_on: Day = OMITTABLE
+    channel: RejectionChannel | None = None
+    stated_reason: StatedReason | None = None
+    reasons: Reasons = OMITTABLE
+    source: RejectionSource | None = None
+    job_url: JobUrl | None = None
+    location: Location | None = None
+    work_mode: WorkMode | None = None
+    notes: Notes | None = None
+    tags: Tags = OMITTABLE
+    reapply_on: Day | None = None
+    status: RejectionStatus = OMITTABLE
+    closed_on: Day | None = None
+
+
+class Rejection(Record):
+    """A recorded "no"."""
+
+    company_name: CompanyName
+    role_title: RoleTitle | None
+    stage: RejectionStage
+    decided_by: DecidedBy
+    applied_on: Day | None
+    interviewed_on: Day | None
+    rejected_on: Day
+    channel: RejectionChannel | None
+    stated_reason: StatedReason | None
+    reasons: Reasons
+    source: RejectionSource | None
+    job_url: JobUrl | None
+    location: Location | None
+    work_mode: WorkMode | None
+    notes: Notes | None
+    tags: Tags
+    reapply_on: Day | None
+    status: RejectionStatus
+    closed_on: Day | None
+
+
+class RejectionPage(BaseModel):
+    """Some rejections, in the order asked for."""
+
+    items: Annotated[list[Rejection], Field(max_length=100)]
+    next_cursor: NextCursor
+
+
+class RejectionSort(StrEnum):
+    """The orders of the list; a leading minus means the latest first."""
+
+    REJECTED_ON_DESC = "-rejected_on"
+    REJECTED_ON = "rejected_on"
+    CREATED_AT_DESC = "-created_at"
+    CREATED_AT = "created_at"
+    UPDATED_AT_DESC = "-updated_at"
+    UPDATED_AT = "updated_at"
+
+
+class RejectionQuery(ListQuery):
+    """Which rejections, in which order."""
+
+    sort: RejectionSort = RejectionSort.REJECTED_ON_DESC
+    stage: RejectionStage | None = None
+    status: RejectionStatus | None = None
+    decided_by: DecidedBy | None = None
+    reason: ReasonCode | None = Field(default=None, description="Has this reason, on any basis.")
+    company_name: CompanyName | None = Field(
+        default=None, description="Is contained in the company's name, whatever the case."
+    )
+    tag: Tag | None = None
+    rejected_on_after: Day | None = Field(default=None, description="On this day or later.")
+    rejected_on_before: Day | None = Field(default=None, description="On this day or earlier.")

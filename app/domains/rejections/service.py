@@ -1,0 +1,119 @@
+"""What a person does with rejections."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.auth.caller import Caller, Service
+from app.db.paging import Page
+from app.db.transaction import Transaction
+from app.domains.rejections import rules
+from app.domains.rejections.events import (
+    RejectionClosed,
+    RejectionDeleted,
+    RejectionRecorded,
+    RejectionReopened,
+    RejectionUpdated,
+)
+from app.domains.rejections.repository import RejectionRepository
+from app.domains.rejections.schemas import RejectionCreate, RejectionPatch, RejectionQuery
+from app.domains.rejections.terms import RejectionStatus
+from app.kit.clock import local_day
+from app.kit.preconditions import Precondition
+from app.kit.schemas import Existing
+
+
+class RejectionService(Service):
+    """Records, lists, changes and deletes rejections."""
+
+    def __init__(self, transaction: Transaction, caller: Caller) -> None:
+        super().__init__(transaction, caller)
+        self.rejections = RejectionRepository(transaction, caller)
+
+    async def list(self, query: RejectionQuery) -> Page:
+        """One page of the person's rejections."""
+        return await self.rejections.page(query)
+
+    async def get(self, rejection_id: UUID) -> Any:
+        """One rejection; raises NotFound."""
+        return await self.rejections.get(rejection_id)
+
+    async def to_reapply(self, today: date) -> Sequence[Any]:
+        """Rejections whose day to apply again has come, set by the person or suggested lately."""
+        return await self.rejections.to_reapply(today, rules.suggestions_since(today))
+
+    async def record(self, body: RejectionCreate) -> Any:
+        """Record a "no"; a plan starts with it unless `start_plan` is false.
+
+        Raises:
+            Invalid: `rejected_on` lies in the future.
+            IdTaken, IdDeleted: the client's id cannot be used.
+        """
+        if repeated := await self.rejections.find_repeat(body):
+            return Existing(repeated)
+        now, zone = self.clock.now(), self.caller.zone
+        values = body.model_dump(exclude={"start_plan"})
+        values["rejected_on"] = body.rejected_on or rules.default_rejected_on(now, zone)
+        rules.check_rejected_on(values["rejected_on"], now, zone)
+        record = await self.rejections.insert(
+            {**values, "status": RejectionStatus.OPEN, "closed_on": None}
+        )
+        await self.state(
+            RejectionRecorded(record_id=record.id, start_plan=body.start_plan, **_facts(record))
+        )
+        return record
+
+    async def update(
+        self, rejection_id: UUID, patch: RejectionPatch, precondition: Precondition
+    ) -> Any:
+        """Change, close or reopen a rejection.
+
+        Raises:
+            NotFound, PreconditionFailed, InvalidTransition.
+            Invalid: a day is impossible.
+        """
+        before, changes = await self.rejections.change(rejection_id, patch, precondition)
+        if not changes:
+            return before
+        now, zone = self.clock.now(), self.caller.zone
+        if "rejected_on" in changes:
+            rules.check_rejected_on(changes["rejected_on"], now, zone)
+        status = changes.get("status", before.status)
+        rules.check_transition(before.status, status)
+        kept = before.closed_on if status is RejectionStatus.CLOSED else None
+        changes["closed_on"] = rules.closing_day(
+            status, changes.get("closed_on", kept), local_day(now, zone)
+        )
+        record = await self.rejections.update(rejection_id, changes)
+        if status is before.status:
+            await self.state(RejectionUpdated(record_id=record.id, **_facts(record)))
+        elif status is RejectionStatus.CLOSED:
+            await self.state(RejectionClosed(record_id=record.id, closed_on=record.closed_on))
+        else:
+            await self.state(RejectionReopened(record_id=record.id))
+        return record
+
+    async def delete(self, rejection_id: UUID, precondition: Precondition) -> None:
+        """Delete a rejection with its plans; check-ins about it stay, detached.
+
+        Raises:
+            NotFound, PreconditionFailed.
+        """
+        record = await self.rejections.lock(rejection_id)
+        precondition.check(record.revision)
+        await self.rejections.delete(rejection_id)
+        await self.state(RejectionDeleted(record_id=rejection_id))
+
+
+def _facts(record: Any) -> dict[str, Any]:
+    """What other rooms need to know of a rejection."""
+    return {
+        "company_name": record.company_name,
+        "stage": record.stage,
+        "decided_by": record.decided_by,
+        "channel": record.channel,
+        "contact_linked": False,
+        "rejected_on": record.rejected_on,
+        "created_at": record.created_at,
+    }

@@ -1,0 +1,171 @@
+"""Wiring: the only place where rooms, reactions, jobs and the machinery around them meet."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from app.auth.passwords import Passwords
+from app.auth.service import purge_expired as purge_sessions
+from app.db.deletion import purge_tombstones
+from app.db.engine import create_engine
+from app.db.events import Reactions
+from app.db.idempotency import purge_answers
+from app.db.jobs import HEARTBEAT_JOB, Job, work
+from app.db.transaction import Database
+from app.domains.accounts import router as accounts
+from app.domains.accounts.service import purge_expired as purge_accounts
+from app.domains.insights import router as insights
+from app.domains.recovery import reactions as recovery_reactions
+from app.domains.recovery import router as recovery
+from app.domains.rejections import router as rejections
+from app.kit.clock import Clock, SystemClock
+from app.kit.cursors import CursorCodec
+from app.mail import Mailer
+from app.settings import Settings
+from app.web import contract, docs, service_router
+from app.web.compression import Compression
+from app.web.limits import Bounds
+from app.web.observing import Observer, configure_logging
+from app.web.rates import RateLimits
+from app.web.router import index_routes
+
+ROUTERS = (
+    accounts.router,
+    rejections.router,
+    recovery.router,
+    insights.router,
+    service_router.router,
+)
+
+TAGS = [
+    {"name": "Account", "description": "Sign up, sign in, and how you want to be treated."},
+    {"name": "Rejections", "description": "Record a no, and see everything around it."},
+    {"name": "Recovery", "description": "Plans, steps, and what to do next, at your own pace."},
+    {"name": "Check-ins", "description": "How you are, and where to find support."},
+    {"name": "Service", "description": "Whether the server is well, and the words it uses."},
+]
+
+DESCRIPTION = """\
+What a person does after a job rejection: take time, ask for feedback, reflect, keep the
+relationship, go on. Record a rejection with two fields; a plan that fits it starts by itself and
+leaves you alone while you pause. `GET /v1/next-actions` is all a home screen needs.
+
+Every record carries a `revision`, which is its `ETag`: send it as `If-Match` with PATCH and
+DELETE. Send an `Idempotency-Key` with POST and you can safely repeat it. Lists are paged by
+`next_cursor`. Refusals are `application/problem+json` and explain themselves under their `type`.
+Enums in answers may grow: treat a word you do not know as `other`.
+"""
+
+EXPOSED_HEADERS = (
+    "ETag",
+    "Idempotency-Replayed",
+    "Link",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Request-Id",
+)
+
+
+def wire_reactions() -> Reactions:
+    """Who reacts to which fact."""
+    reactions = Reactions()
+    recovery_reactions.wire(reactions)
+    return reactions
+
+
+def jobs() -> Sequence[Job]:
+    """The recurring work of all rooms."""
+    hourly = timedelta(hours=1)
+    return (
+        HEARTBEAT_JOB,
+        Job("purge_tombstones", timedelta(days=1), purge_tombstones),
+        Job("purge_idempotency_answers", hourly, purge_answers),
+        Job("purge_sessions", hourly, purge_sessions),
+        Job("purge_account_leftovers", hourly, purge_accounts),
+    )
+
+
+def create_database(settings: Settings, clock: Clock | None = None) -> Database:
+    """The database of a process, with everything its use cases share."""
+    return Database(
+        create_engine(
+            settings.database_url,
+            pool_size=settings.pool_size,
+            pool_timeout_s=settings.pool_timeout_seconds,
+            statement_timeout_s=settings.statement_timeout_seconds,
+            lock_timeout_s=settings.lock_timeout_seconds,
+            sqlite_synchronous=settings.sqlite_synchronous,
+        ),
+        clock=clock or SystemClock(),
+        cursors=CursorCodec(settings.secret),
+        reactions=wire_reactions(),
+        collaborators=(settings, Mailer(settings), Passwords(settings.password_hashes_at_once)),
+    )
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> FastAPI:
+    """The application, ready to be served."""
+    settings = settings or Settings()
+    database = create_database(settings, clock)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        configure_logging(settings.log_level)
+        stop = asyncio.Event()
+        beside = []
+        if settings.worker == "inside":
+            beside.append(asyncio.create_task(work(database, jobs(), stop)))
+        yield
+        stop.set()
+        await asyncio.gather(*beside)
+        await database.collaborator(Mailer).drain()
+        await database.engine.dispose()
+
+    app = FastAPI(
+        title="Rebound",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.settings = settings
+    app.state.database = database
+    for router in ROUTERS:
+        app.router.routes.extend(router.routes)
+    specification = openapi(app)
+    app.openapi = lambda: specification  # type: ignore[method-assign]  # FastAPI's documented way
+    app.router.routes.extend(contract.contract_router(specification).routes)
+    demo_token = settings.demo_token.get_secret_value() if settings.demo_token else None
+    app.router.routes.extend(docs.routes(demo_token=demo_token).routes)
+    index_routes(app)
+
+    # The last added is the outermost.
+    app.add_middleware(Bounds)
+    app.add_middleware(Compression)
+    app.add_middleware(RateLimits, settings=settings)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors_origins),
+            allow_methods=["GET", "HEAD", "POST", "PATCH", "DELETE"],
+            allow_headers=["*"],
+            expose_headers=list(EXPOSED_HEADERS),
+            max_age=600,
+        )
+    app.add_middleware(Observer, settings=settings)
+    return app
+
+
+def openapi(app: FastAPI) -> dict[str, Any]:
+    """The contract of the application."""
+    return contract.build(app, version=version("rebound"), description=DESCRIPTION, tags=TAGS)
