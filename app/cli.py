@@ -91,9 +91,7 @@ def serve(
     with_worker: Annotated[
         bool, typer.Option("--with-worker", help="Run the due work in here as well.")
     ] = False,
-    migrate: Annotated[
-        bool, typer.Option(help="Bring the database to this version first.")
-    ] = True,
+    migrate: Annotated[bool, typer.Option(help="Bring the database to this version first.")] = True,
 ) -> None:
     """Serve your own data, by default in data/rebound.db; brings the database up to date first."""
     settings = Settings()

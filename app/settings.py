@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SQLITE_PREFIX = "sqlite:///"
+MIN_SECRET_CHARACTERS = 32
 
 
 class Settings(BaseSettings):
@@ -30,15 +31,22 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         default="sqlite:///data/rebound.db",
-        description="sqlite:///relative/path, sqlite:////absolute/path, or postgresql://user:password@host/name",
+        description=(
+            "sqlite:///relative/path, sqlite:////absolute/path, or "
+            "postgresql://user:password@host/name"
+        ),
     )
     admin_database_url: str | None = Field(
         default=None,
-        description="PostgreSQL URL of the role that owns the tables, for migrations; else database_url",
+        description=(
+            "PostgreSQL URL of the role that owns the tables, for migrations; else database_url"
+        ),
     )
     data_path: Path | None = Field(
         default=None,
-        description="Folder for mails and the key file; without it the SQLite database's folder, else data",
+        description=(
+            "Folder for mails and the key file; without it the SQLite database's folder, else data"
+        ),
     )
     base_url: str = Field(
         default="http://127.0.0.1:8000",
@@ -46,19 +54,27 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr | None = Field(
         default=None,
-        description="At least 32 characters; signs list cursors. On SQLite a key file (mode 0600) beside the database is made instead",
+        description=(
+            "At least 32 characters; signs list cursors. On SQLite a key file (mode 0600) "
+            "beside the database is made instead"
+        ),
     )
     sign_up: Literal["open", "verified", "closed"] | None = Field(
         default=None,
-        description="open: 201 or 409, which tells whether an e-mail address is known; verified: always 202, a mailed token activates; closed: refuses. Without it: verified when mail_url is set, else open",
+        description=(
+            "open: 201 or 409, which tells whether an e-mail address is known; verified: "
+            "always 202, a mailed token activates; closed: refuses. Without it: verified when "
+            "mail_url is set, else open"
+        ),
     )
     mail_url: SecretStr | None = Field(
         default=None,
-        description="smtp://[user:password@]host:port (STARTTLS where offered) or smtps://...; without it mails are files in a folder `mail` beside the database",
+        description=(
+            "smtp://[user:password@]host:port (STARTTLS where offered) or smtps://...; "
+            "without it mails are files in a folder `mail` beside the database"
+        ),
     )
-    mail_from: str = Field(
-        default="Rebound <rebound@localhost>", description="Sender of all mails"
-    )
+    mail_from: str = Field(default="Rebound <rebound@localhost>", description="Sender of all mails")
     access_token_seconds: int = Field(
         default=900, ge=60, le=86_400, description="Lifetime of an access token, in seconds"
     )
@@ -76,7 +92,10 @@ class Settings(BaseSettings):
     )
     rate_limit_store: str = Field(
         default="memory://",
-        description="memory:// counts in each process; redis://host:port/n shares the counts between processes (install `rebound[redis]`)",
+        description=(
+            "memory:// counts in each process; redis://host:port/n shares the counts between "
+            "processes (install `rebound[redis]`)"
+        ),
     )
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Comma-separated origins that browsers may call from, or *"
@@ -87,7 +106,10 @@ class Settings(BaseSettings):
     )
     worker: Literal["none", "inside", "external"] = Field(
         default="none",
-        description="external: a `rebound worker` runs beside, and /readyz wants its heartbeat; inside: `serve --with-worker`",
+        description=(
+            "external: a `rebound worker` runs beside, and /readyz wants its heartbeat; "
+            "inside: `serve --with-worker`"
+        ),
     )
     pool_size: int = Field(default=10, ge=1, le=200, description="Database connections a process")
     pool_timeout_seconds: float = Field(
@@ -103,19 +125,26 @@ class Settings(BaseSettings):
         default="FULL", description="NORMAL is faster; a power cut may take the last commits"
     )
     body_timeout_seconds: float = Field(
-        default=20, gt=0, le=300, description="Longest time for a request body to arrive, in seconds"
+        default=20,
+        gt=0,
+        le=300,
+        description="Longest time for a request body to arrive, in seconds",
     )
     password_hashes_at_once: int = Field(
         default=2, ge=1, le=64, description="Concurrent password hashes; each takes 64 MiB"
     )
     metrics_port: int | None = Field(
-        default=None, ge=1, le=65_535, description="Port of /metrics on 127.0.0.1; without it, none"
+        default=None,
+        ge=1,
+        le=65_535,
+        description="Port of /metrics on 127.0.0.1; without it, none",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe level that is logged"
     )
     demo_token: SecretStr | None = Field(
-        default=None, description="Set by `rebound demo`: the docs page opens with this access token"
+        default=None,
+        description="Set by `rebound demo`: the docs page opens with this access token",
     )
 
     @field_validator("cors_origins", "trusted_proxies", mode="before")
@@ -128,8 +157,8 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < 32:
-            raise ValueError("must have at least 32 characters")
+        if value is not None and len(value.get_secret_value()) < MIN_SECRET_CHARACTERS:
+            raise ValueError(f"must have at least {MIN_SECRET_CHARACTERS} characters")
         return value
 
     @property
@@ -148,10 +177,12 @@ class Settings(BaseSettings):
 
     @property
     def sign_up_mode(self) -> Literal["open", "verified", "closed"]:
+        """`sign_up`, or its default, which depends on whether mails can be sent."""
         return self.sign_up or ("verified" if self.mail_url else "open")
 
     @property
     def is_https(self) -> bool:
+        """Whether callers reach this server by TLS."""
         return self.base_url.startswith("https://")
 
     @cached_property

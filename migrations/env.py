@@ -3,6 +3,7 @@
 import asyncio
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, text
@@ -48,7 +49,9 @@ def run(connection: Connection) -> None:
         if connection.dialect.name == "sqlite":
             broken = connection.execute(text("PRAGMA foreign_key_check")).all()
             if broken:
-                raise RuntimeError(f"the migration left {len(broken)} rows without what they refer to")
+                raise RuntimeError(
+                    f"the migration left {len(broken)} rows without what they refer to"
+                )
 
 
 async def run_on(engine: AsyncEngine) -> None:
@@ -57,7 +60,8 @@ async def run_on(engine: AsyncEngine) -> None:
         if engine.dialect.name == "sqlite":
             # Past SQLAlchemy, because the pragma does nothing inside a transaction.
             raw = await connection.get_raw_connection()
-            raw.driver_connection.execute("PRAGMA foreign_keys=OFF")
+            driver: Any = raw.driver_connection
+            driver.execute("PRAGMA foreign_keys=OFF")
         await connection.run_sync(run)
         await connection.commit()
     await engine.dispose()
@@ -67,9 +71,7 @@ async def main() -> None:
     settings = Settings()
     url = context.config.attributes.get("database_url")
     url = url or settings.admin_database_url or settings.database_url
-    await run_on(
-        create_engine(url, statement_timeout_s=MIGRATION_TIMEOUT_S, lock_timeout_s=60.0)
-    )
+    await run_on(create_engine(url, statement_timeout_s=MIGRATION_TIMEOUT_S, lock_timeout_s=60.0))
 
 
 def run_migrations() -> None:

@@ -33,6 +33,7 @@ class Caller:
 
     @cached_property
     def zone(self) -> ZoneInfo:
+        """Where the person lives, for what depends on a local day."""
         return ZoneInfo(self.time_zone)
 
 

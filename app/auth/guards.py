@@ -20,7 +20,7 @@ from app.auth.repository import SessionRepository
 from app.auth.scopes import SESSION_SCOPES, Scope
 from app.db.transaction import Transaction
 from app.kit.terms import negotiate
-from app.web.routing import Admission, GuardMarker
+from app.web.markers import Admission, GuardMarker
 
 RECENT = timedelta(minutes=10)
 

@@ -1,4 +1,7 @@
-"""Sessions and their tokens. Secrets are stored as SHA-256: they are random, so no salt is needed."""
+"""Sessions and their tokens.
+
+Secrets are stored as SHA-256: they are random, so no salt is needed.
+"""
 
 from datetime import datetime
 from typing import ClassVar

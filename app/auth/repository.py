@@ -102,6 +102,7 @@ class SessionRepository:
         return found.one_or_none()
 
     async def find_refresh(self, digest: bytes) -> Row[Any] | None:
+        """A refresh token by its hash."""
         return (await self.transaction.execute(_FIND_REFRESH, {"digest": digest})).one_or_none()
 
     async def lock(self, owner_id: UUID, session_id: UUID, now: datetime, until: datetime) -> bool:
@@ -112,32 +113,40 @@ class SessionRepository:
         return found.one_or_none() is not None
 
     async def successor_used(self, digest: bytes) -> bool:
+        """Whether a token that this one bought has been used."""
         found = await self.transaction.execute(_SUCCESSOR_USED, {"digest": digest})
         return bool(found.scalar_one())
 
     async def sibling_used(self, digest: bytes, parent: bytes) -> bool:
+        """Whether another token that `parent` bought has been used."""
         values = {"digest": digest, "parent": parent}
         return bool((await self.transaction.execute(_SIBLING_USED, values)).scalar_one())
 
     async def use_refresh(self, digest: bytes, now: datetime) -> None:
+        """Mark a refresh token as used."""
         await self.transaction.execute(_USE_REFRESH, {"digest": digest, "now": now})
 
     async def insert_session(self, values: dict[str, Any]) -> None:
+        """Store a new session."""
         await self.transaction.execute(insert(_sessions), values)
 
     async def insert_tokens(self, access: dict[str, Any], refresh: dict[str, Any]) -> None:
+        """Store a pair of tokens."""
         await self.transaction.execute(insert(_access), access)
         await self.transaction.execute(insert(_refresh), refresh)
 
     async def live_sessions(self, owner_id: UUID, now: datetime) -> list[Row[Any]]:
+        """A person's sessions that have not expired, the last used first."""
         found = await self.transaction.execute(_LIST, {"owner": owner_id, "now": now})
         return list(found.all())
 
     async def end(self, owner_id: UUID, session_id: UUID) -> bool:
+        """Delete a session with its tokens; whether there was one."""
         found = await self.transaction.execute(_END, {"owner": owner_id, "session": session_id})
         return found.one_or_none() is not None
 
     async def end_all(self, owner_id: UUID, *, but: UUID | None = None) -> None:
+        """Delete all sessions of a person, except perhaps one."""
         if but is None:
             await self.transaction.execute(_END_ALL, {"owner": owner_id})
         else:

@@ -77,7 +77,9 @@ def _bound_texts(table: Table) -> None:
     for column in table.c:
         kind = column.type
         if isinstance(kind, String) and not isinstance(kind, Enum) and kind.length:
-            limit = CheckConstraint(func.length(column) <= kind.length, name=f"{column.name}_length")
+            limit = CheckConstraint(
+                func.length(column) <= kind.length, name=f"{column.name}_length"
+            )
             table.append_constraint(limit)
 
 

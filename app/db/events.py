@@ -56,6 +56,7 @@ class Reactions:
         self._by_type: dict[type[Event], list[Reaction[Any]]] = defaultdict(list)
 
     def on(self, kind: type[E], reaction: Reaction[E]) -> None:
+        """Let a room wait for a fact."""
         self._by_type[kind].append(reaction)
 
     async def react(self, transaction: "Transaction", caller: Any, event: Event) -> None:

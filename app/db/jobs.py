@@ -67,9 +67,7 @@ _CLAIM = (
 _DONE = (
     update(_jobs)
     .where(_jobs.c.name == bindparam("job"))
-    .values(
-        leased_until=None, due_at=bindparam("next_due"), succeeded_at=bindparam("succeeded")
-    )
+    .values(leased_until=None, due_at=bindparam("next_due"), succeeded_at=bindparam("succeeded"))
 )
 _SUCCEEDED = select(_jobs.c.succeeded_at).where(_jobs.c.name == bindparam("job"))
 
@@ -140,8 +138,8 @@ async def work(database: Database, jobs: Sequence[Job], stop: asyncio.Event) -> 
                 await schedule(database, jobs)
                 scheduled = True
             await run_due(database, jobs)
-        except Exception as error:  # noqa: BLE001 -- whatever breaks one round, the next is tried.
-            log.error("job_failed", exc_info=error, exception=type(error).__name__)
+        except Exception as error:
+            log.exception("job_failed", exc_info=error, exception=type(error).__name__)
         try:
             async with asyncio.timeout(ROUND_S):
                 await stop.wait()

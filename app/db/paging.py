@@ -52,14 +52,17 @@ class Filter:
 
 
 def equals(column: Column[Any]) -> Filter:
+    """The column has the value."""
     return Filter(lambda value: column == value)
 
 
 def on_or_after(column: Column[Any]) -> Filter:
+    """The column has the value or a later one."""
     return Filter(lambda value: column >= value)
 
 
 def on_or_before(column: Column[Any]) -> Filter:
+    """The column has the value or an earlier one."""
     return Filter(lambda value: column <= value)
 
 
@@ -84,7 +87,7 @@ def fold(text: str) -> str:
     return text.casefold()
 
 
-class _json_holds(FunctionElement[bool]):
+class JsonHolds(FunctionElement[bool]):
     """Whether a JSON array has an element equal to a text, or an object with `key` equal to it."""
 
     name = "json_holds"
@@ -92,34 +95,45 @@ class _json_holds(FunctionElement[bool]):
     inherit_cache = True
 
 
-@compiles(_json_holds, "postgresql")
-def _on_postgresql(element: Any, compiler: Any, **kwargs: Any) -> str:
-    column, path, value = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"EXISTS (SELECT 1 FROM jsonb_array_elements({column}) AS e(v) WHERE e.v #>> {path}::text[] = {value})"
+@compiles(JsonHolds, "postgresql")
+def _on_postgresql(element: Any, compiler: Any, **given: Any) -> str:
+    column, path, value = (compiler.process(clause, **given) for clause in element.clauses)
+    item = f"item.value #>> {path}::text[]"
+    return f"EXISTS (SELECT 1 FROM jsonb_array_elements({column}) AS item WHERE {item} = {value})"  # noqa: S608 -- compiled clauses, whose values are bound
 
 
-@compiles(_json_holds, "sqlite")
-def _on_sqlite(element: Any, compiler: Any, **kwargs: Any) -> str:
-    column, path, value = (compiler.process(clause, **kwargs) for clause in element.clauses)
-    return f"EXISTS (SELECT 1 FROM json_each({column}) AS e WHERE CASE {path} WHEN '{{}}' THEN e.value ELSE json_extract(e.value, '$.' || trim({path}, '{{}}')) END = {value})"
+@compiles(JsonHolds, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **given: Any) -> str:
+    column, path, value = (compiler.process(clause, **given) for clause in element.clauses)
+    key = f"trim({path}, '{{}}')"
+    item = f"CASE {key} WHEN '' THEN item.value ELSE json_extract(item.value, '$.' || {key}) END"
+    return f"EXISTS (SELECT 1 FROM json_each({column}) AS item WHERE {item} = {value})"  # noqa: S608 -- as above
 
 
 def has_item(column: Column[Any], key: str | None = None) -> Filter:
     """A JSON array holds the text, or (with `key`) an object whose `key` is the text."""
     path = bindparam("path", "{" + (key or "") + "}", String, literal_execute=True, unique=True)
-    return Filter(lambda value: _json_holds(column, path, value))
+    return Filter(lambda value: JsonHolds(column, path, value))
 
 
 class Query(Protocol):
     """What a list reads from its query schema; filters are its other fields."""
 
-    limit: int
-    cursor: str | None
+    @property
+    def limit(self) -> int:
+        """How many items at most."""
 
     @property
-    def order(self) -> str: ...
+    def cursor(self) -> str | None:
+        """Where the page before ended."""
+
     @property
-    def filters(self) -> Mapping[str, Any]: ...
+    def order(self) -> str:
+        """A key of the listing's sorts."""
+
+    @property
+    def filters(self) -> Mapping[str, Any]:
+        """The given filters by name."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +151,7 @@ class Listing:
     _statements: dict[Any, Select[Any]] = field(default_factory=dict)
 
     def statement(self, order: str, filters: Sequence[str], *, resumed: bool) -> Select[Any]:
+        """The statement for one combination, built at its first use."""
         key = (order, tuple(filters), resumed)
         if (kept := self._statements.get(key)) is None:
             kept = self._statements[key] = self._build(order, filters, resumed=resumed)
@@ -145,11 +160,9 @@ class Listing:
     def _build(self, order: str, filters: Sequence[str], *, resumed: bool) -> Select[Any]:
         table = self.table
         column, descending = self.sorts[order], order.startswith("-")
-        statement = select(*(self.columns or table.c)).where(
-            table.c.owner_id == bindparam("owner")
-        )
+        statement = select(*(self.columns or table.c)).where(table.c.owner_id == bindparam("owner"))
         for name in filters:
-            parameter = bindparam(f"filter_{name}")
+            parameter: Any = bindparam(f"filter_{name}")
             statement = statement.where(self.filters[name].condition(parameter))
         if resumed:
             position = tuple_(

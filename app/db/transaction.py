@@ -27,7 +27,8 @@ class Owner(Protocol):
     """Whoever's records a statement may touch."""
 
     @property
-    def owner_id(self) -> UUID: ...
+    def owner_id(self) -> UUID:
+        """The person."""
 
 
 class Database:
@@ -89,13 +90,16 @@ class Transaction:
 
     @property
     def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
         return self.database.engine.dialect.name
 
     def shared(self, kind: type[T]) -> T:
         """The process's one object of that type, as wired in `app.main`."""
         return self.database.collaborator(kind)
 
-    async def execute(self, statement: Executable, parameters: Parameters = None) -> CursorResult[Any]:
+    async def execute(
+        self, statement: Executable, parameters: Parameters = None
+    ) -> CursorResult[Any]:
         """Run one statement on this transaction's connection."""
         if self._connection is None:
             self._connection = await connect(self.database.engine, self.mode)

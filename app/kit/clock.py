@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 class Clock(Protocol):
     """Tells the time as an aware UTC instant."""
 
-    def now(self) -> datetime: ...
+    def now(self) -> datetime:
+        """The present instant."""
 
 
 class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
+        """The present instant."""
         return datetime.now(UTC)
 
 
@@ -26,9 +28,11 @@ class SetClock:
     instant: datetime
 
     def now(self) -> datetime:
+        """The instant at which it was put."""
         return self.instant
 
     def advance(self, by: timedelta) -> None:
+        """Move it on."""
         self.instant += by
 
 

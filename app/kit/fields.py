@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
@@ -47,7 +47,9 @@ class Line:
         if not value.strip():
             raise PydanticCustomError("blank", "must not be blank")
         if any(unicodedata.category(c) == "Cc" for c in value):
-            raise PydanticCustomError("control_character", "must be one line without control characters")
+            raise PydanticCustomError(
+                "control_character", "must be one line without control characters"
+            )
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,9 @@ class WebAddress:
 
     def _check(self, value: str) -> None:
         if not re.fullmatch(self.pattern, value):
-            raise PydanticCustomError("web_address", "must be a web address like https://example.com")
+            raise PydanticCustomError(
+                "web_address", "must be a web address like https://example.com"
+            )
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,9 @@ def _string(max_length: int, check: Callable[[str], None]) -> CoreSchema:
         value = unicodedata.normalize("NFC", value)
         if len(value) > max_length:
             raise PydanticCustomError(
-                "string_too_long", "must have at most {max_length} characters", {"max_length": max_length}
+                "string_too_long",
+                "must have at most {max_length} characters",
+                {"max_length": max_length},
             )
         check(value)
         return value

@@ -138,7 +138,9 @@ class IdTaken(Problem):
 
 class IdDeleted(Problem):
     status, code, title = 409, "id-deleted", "This id named a record that was deleted"
-    explanation = "An id is not used twice, so that other devices cannot confuse the two. Use a fresh one."
+    explanation = (
+        "An id is not used twice, so that other devices cannot confuse the two. Use a fresh one."
+    )
 
 
 class InvalidTransition(Problem):

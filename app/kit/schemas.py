@@ -11,8 +11,14 @@ from app.kit.fields import FromText, Id, Instant
 
 MAX_REVISION = 2**63 - 1
 
-OMITTABLE: Any = Field(default=None)
-"""The default of a field that may be left out but never be null, as in every PATCH."""
+
+def omittable(description: str | None = None) -> Any:
+    """The default of a field that may be left out but never be null."""
+    return Field(default=None, description=description)
+
+
+OMITTABLE: Any = omittable()
+"""The same without a description, as in every PATCH."""
 
 TRANSIENT: dict[str, Any] = {"x-transient": True}
 """Marks a request field that is acted upon and then gone: never stored, logged or replayed."""

@@ -27,13 +27,16 @@ class Term(StrEnum):
 
     labels: dict[Language, str]
 
+    # The labels have defaults only for the type checker: it reads `Stage("offer")` as this call.
     def __new__(cls, value: str, english: str = "", german: str = "") -> Self:
+        """Make one word of the vocabulary."""
         term = str.__new__(cls, value)
         term._value_ = value
         term.labels = {Language.EN: english, Language.DE: german}
         return term
 
     def label(self, language: Language) -> str:
+        """What to show for the word."""
         return self.labels[language]
 
 

@@ -4,6 +4,7 @@ import brotli
 from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipResponder, IdentityResponder
 from starlette.types import ASGIApp, Receive, Scope, Send
+from typing_extensions import override
 
 SMALLEST_BYTES = 1_000
 BROTLI_QUALITY = 4  # About gzip's size at a third of its time.
@@ -13,6 +14,7 @@ GZIP_LEVEL = 6
 class _BrotliResponder(IdentityResponder):
     content_encoding = "br"
 
+    @override
     async def apply_compression(self, body: bytes, *, more_body: bool) -> bytes:
         if more_body:
             return body  # Never happens: answers are whole (`app.web.routing` refuses streams).
@@ -27,8 +29,10 @@ class Compression:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         accepted = _accepted(Headers(scope=scope).get("accept-encoding", ""))
         responder: IdentityResponder
         if accepted.get("br", 0) >= max(accepted.get("gzip", 0), 0.001):

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from app.kit.preconditions import Precondition
-from app.web.routing import Provided
+from app.web.markers import Provided
 
 IfMatch = Annotated[
     Precondition,

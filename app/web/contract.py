@@ -16,8 +16,9 @@ from starlette.responses import Response
 
 from app.kit import problems
 from app.kit.problems import Problem
+from app.web.markers import Caching, public
 from app.web.problems import MEDIA_TYPE
-from app.web.routing import Caching, Route, Router, public
+from app.web.routing import Route, Router
 
 Json = dict[str, Any]
 
@@ -62,7 +63,9 @@ FINDING_SCHEMA: Json = {
         "pointer": {
             "type": "string",
             "maxLength": 500,
-            "description": "A JSON Pointer into the body, or `query`, `path` or `header`, a dot, and a name.",
+            "description": (
+                "A JSON Pointer into the body, or `query`, `path` or `header`, a dot, and a name."
+            ),
         },
         "code": {"type": "string", "maxLength": 60},
         "message": {"type": "string", "maxLength": 300},
@@ -82,9 +85,14 @@ HEADERS: Json = {
 }
 ALWAYS = ("X-Request-Id", "RateLimit-Policy", "RateLimit")
 PARAMETERS: Json = {
-    "If-Match": "The `ETag` of the record as you last read it, or `*`. Missing is 428, stale is 412.",
+    "If-Match": (
+        "The `ETag` of the record as you last read it, or `*`. Missing is 428, stale is 412."
+    ),
     "If-None-Match": "An `ETag` you hold: the answer is 304 without a body if it still holds.",
-    "Idempotency-Key": "A fresh key per request. Repeating the request with it within 24 hours returns the first answer instead of storing twice.",
+    "Idempotency-Key": (
+        "A fresh key per request. Repeating the request with it within 24 hours returns the "
+        "first answer instead of storing twice."
+    ),
     "Accept-Language": "Language of labels and texts: `en` or `de`.",
 }
 PROBLEM_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
@@ -118,7 +126,9 @@ def build(app: FastAPI, *, version: str, description: str, tags: list[dict[str, 
         BEARER: {
             "type": "http",
             "scheme": "bearer",
-            "description": "An access token from `POST /v1/sessions`, sent as `Authorization: Bearer rba_...`.",
+            "description": (
+                "An access token from `POST /v1/sessions`, sent as `Authorization: Bearer rba_...`."
+            ),
         }
     }
     document["components"]["headers"] = {
@@ -195,7 +205,7 @@ def _success_headers(route: Route, status: str) -> Iterator[str]:
         return
     if route.manners.caching is not Caching.SECRET:
         yield "ETag"
-    if route.idempotent and status in ("200", "201"):
+    if route.creates and status in ("200", "201"):
         yield "Location"
     if route.honours_keys:
         yield "Idempotency-Replayed"
@@ -252,6 +262,9 @@ def _example(kind: type[Problem], route: Route) -> Json:
     return example
 
 
+SCHEMA_WORDS = ("type", "anyOf", "enum", "$ref")
+
+
 def _tidy(node: Any) -> None:
     """Strip noise, say nullable the 3.1 way, and leave no default that stands for absence."""
     if isinstance(node, list):
@@ -260,7 +273,9 @@ def _tidy(node: Any) -> None:
         return
     if not isinstance(node, dict):
         return
-    if isinstance(node.get("title"), str) and ("type" in node or "anyOf" in node or "enum" in node or "$ref" in node):
+    if isinstance(node.get("title"), str) and (
+        "type" in node or "anyOf" in node or "enum" in node or "$ref" in node
+    ):
         del node["title"]
     if "default" in node and node["default"] is None:
         del node["default"]
@@ -276,10 +291,10 @@ def _tidy(node: Any) -> None:
 def _flatten_nullable(node: Json) -> None:
     """`anyOf: [x, null]` becomes `type: [x, "null"]` where x is a plain type."""
     choices = node.get("anyOf")
-    if not isinstance(choices, list) or {"type": "null"} not in choices or len(choices) != 2:
+    if not isinstance(choices, list) or {"type": "null"} not in choices:
         return
-    inner = next(c for c in choices if c != {"type": "null"})
-    if isinstance(inner.get("type"), str):
+    inner, *others = (c for c in choices if c != {"type": "null"})
+    if not others and isinstance(inner.get("type"), str):
         del node["anyOf"]
         node.update({**inner, "type": [inner["type"], "null"], **node})
         if "enum" in node:

@@ -12,30 +12,24 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from importlib.resources import files
 from string import Template
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
-from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.kit.problems import NotFound, Problem, catalogue
-from app.web.routing import Router, public
+from app.web.etags import matches
+from app.web.markers import Provided, public
+from app.web.routing import Router
 
 SWAGGER_UI_VERSION: Final = "5.35.0"
 """The release of the npm package swagger-ui-dist whose files lie unchanged in static/swagger-ui."""
 
-CONTENT_SECURITY_POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        # Swagger UI's style sheet carries its small icons as data URLs.
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; "
+    # Swagger UI's style sheet carries its small icons as data URLs.
+    "img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 PAGE_HEADERS: Final[Mapping[str, str]] = {
@@ -66,7 +60,10 @@ class StaticFile:
 
     @cached_property
     def compressed(self) -> bytes:
-        """The content in gzip, made once per process: the Swagger UI script has 1.7 MB."""
+        """The content in gzip, made once per process instead of for each answer.
+
+        The Swagger UI script has 1.7 MB. `app.web.compression` passes on what has an encoding.
+        """
         return gzip.compress(self.content, compresslevel=6, mtime=0)
 
     def respond(self, request_headers: Mapping[str, str]) -> Response:
@@ -82,13 +79,10 @@ class StaticFile:
             "X-Content-Type-Options": "nosniff",
             "Vary": "Accept-Encoding",
         }
-        if _matches(request_headers.get("if-none-match", ""), tag):
+        if matches(request_headers.get("if-none-match"), tag):
             return Response(status_code=304, headers=headers)
         if in_gzip:
             headers["Content-Encoding"] = "gzip"
-        if self.media_type == "image/svg+xml":
-            # Opened on its own, a drawing is a document, and gets a document's policy.
-            headers["Content-Security-Policy"] = "default-src 'none'"
         content = self.compressed if in_gzip else self.content
         return Response(content, headers=headers, media_type=self.media_type)
 
@@ -125,7 +119,7 @@ You are signed in as the demo person: open an operation and press Execute.
 </p></aside>
 """
 
-_TOKEN_NOTICE: Final = """\
+_SIGN_IN_NOTICE: Final = """\
 <aside class="notice" aria-label="How to sign in"><p>
 To try the operations, create an account with <code>POST /v1/accounts</code>, sign in with
 <code>POST /v1/sessions</code>, and paste the <code>access_token</code> under
@@ -136,9 +130,9 @@ To try the operations, create an account with <code>POST /v1/accounts</code>, si
 
 def docs_page(*, demo: bool) -> str:
     """The HTML of `/docs`, with the notice for a demo or for a person who still has to sign in."""
-    notice = _DEMO_NOTICE if demo else _TOKEN_NOTICE
+    notice = _DEMO_NOTICE if demo else _SIGN_IN_NOTICE
     body = (
-        f"{notice}<main id=\"swagger-ui\"></main>\n"
+        f'{notice}<main id="swagger-ui"></main>\n'
         '<noscript><div class="notice"><p>This page needs JavaScript. The same contract is at '
         '<a href="/openapi.json">/openapi.json</a>.</p></div></noscript>'
     )
@@ -193,6 +187,10 @@ def prefers_json(accept: str) -> bool:
     return json > page
 
 
+RequestHeaders = Annotated[Mapping[str, str], Provided(provide=lambda request, _: request.headers)]
+"""The headers of the request, with names in any case."""
+
+
 def routes(*, demo_token: str | None = None) -> Router:
     """The router with every page of this module; all of them are public.
 
@@ -200,57 +198,66 @@ def routes(*, demo_token: str | None = None) -> Router:
     reaches the server can read it at `/docs/config.json`.
     """
     router = Router(include_in_schema=False)
+    _add_docs(router, demo_token)
+    _add_files(router)
+    _add_problems(router)
+    return router
+
+
+def _add_docs(router: Router, demo_token: str | None) -> None:
     docs = docs_page(demo=demo_token is not None)
     config = msgspec.json.encode({"access_token": demo_token})
 
     @router.get("/")
-    @public(reason="It only leads to the docs.")
+    @public("it only leads to the docs")
     async def open_docs() -> Response:
         return RedirectResponse("/docs", status_code=307)
 
     @router.get("/docs")
-    @public(reason="The contract is public, and people read it before they have an account.")
+    @public("the contract is public, and people read it before they have an account")
     async def show_docs() -> Response:
         return _page(docs, cache_control="no-cache")
 
     @router.get("/docs/config.json")
-    @public(reason="It holds a token only on a demo server, where all data is sample data.")
+    @public("it holds a token only on a demo server, where all data is sample data")
     async def show_docs_config() -> Response:
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
         return Response(config, headers=headers, media_type="application/json")
 
+
+def _add_files(router: Router) -> None:
     @router.get("/docs/static/{name}")
-    @public(reason="Scripts and styles of public pages.")
-    async def send_static_file(request: Request) -> Response:
-        found = STATIC_FILES.get(request.path_params["name"])
+    @public("scripts and styles of public pages")
+    async def send_static_file(name: str, headers: RequestHeaders) -> Response:
+        found = STATIC_FILES.get(name)
         if found is None:
             raise NotFound
-        return found.respond(request.headers)
+        return found.respond(headers)
 
     @router.get("/favicon.ico")
-    @public(reason="Browsers ask for it unprompted.")
-    async def send_icon(request: Request) -> Response:
-        return STATIC_FILES["favicon.png"].respond(request.headers)
+    @public("browsers ask for it unprompted")
+    async def send_icon(headers: RequestHeaders) -> Response:
+        return STATIC_FILES["favicon.png"].respond(headers)
 
+
+def _add_problems(router: Router) -> None:
     @router.get("/problems")
-    @public(reason="A refusal must be understandable to whoever was refused.")
-    async def list_problems(request: Request) -> Response:
+    @public("a refusal must be understandable to whoever was refused")
+    async def list_problems(headers: RequestHeaders) -> Response:
         problems = catalogue().values()
-        if prefers_json(request.headers.get("accept", "")):
+        if prefers_json(headers.get("accept", "")):
             return _json({"items": [problem_words(problem) for problem in problems]})
         return _page(problem_list_page(problems), cache_control=_ASK_EACH_TIME)
 
     @router.get("/problems/{code}")
-    @public(reason="A refusal must be understandable to whoever was refused.")
-    async def explain_problem(request: Request) -> Response:
-        problem = catalogue().get(request.path_params["code"])
+    @public("a refusal must be understandable to whoever was refused")
+    async def explain_problem(code: str, headers: RequestHeaders) -> Response:
+        problem = catalogue().get(code)
         if problem is None:
             raise NotFound
-        if prefers_json(request.headers.get("accept", "")):
+        if prefers_json(headers.get("accept", "")):
             return _json(problem_words(problem))
         return _page(problem_page(problem), cache_control=_ASK_EACH_TIME)
-
-    return router
 
 
 def _page(content: str, *, cache_control: str) -> Response:
@@ -270,12 +277,6 @@ def _json(content: object) -> Response:
 def _prose(text: str) -> str:
     """Text as HTML, with `code` spans; everything else is escaped."""
     return _CODE_SPAN.sub(r"<code>\1</code>", html.escape(text))
-
-
-def _matches(if_none_match: str, tag: str) -> bool:
-    """Weak comparison, since a proxy that compresses may have weakened the tag."""
-    named = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
-    return tag in named or "*" in named
 
 
 def _accepts_gzip(accept_encoding: str) -> bool:

@@ -81,6 +81,4 @@ def _check_depth(value: Any) -> None:
         depth += 1
         if depth > MAX_DEPTH:
             raise MalformedJson("Nested deeper than 32 levels.")
-        level = list(
-            chain.from_iterable(i.values() if isinstance(i, dict) else i for i in level)
-        )
+        level = list(chain.from_iterable(i.values() if isinstance(i, dict) else i for i in level))

@@ -20,8 +20,10 @@ class Bounds:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         weight = len(scope["query_string"]) + len(scope.get("raw_path") or b"")
         announced = 0
         for name, value in scope["headers"]:
@@ -29,7 +31,8 @@ class Bounds:
             if name == b"content-length" and value.isdigit():
                 announced = int(value)
         if weight > MAX_HEADER_BYTES:
-            return await respond(HeadersTooLarge(), "")(scope, receive, send)
+            await respond(HeadersTooLarge(), scope["path"][:200])(scope, receive, send)
+            return
         received = 0
 
         async def counted() -> Message:

@@ -60,6 +60,8 @@ def as_problem(error: BaseException) -> Problem:
             return problems.Conflict()
         case HTTPException():
             return _from_framework(error)
+        case _:
+            pass
     if is_temporary(error):
         return problems.Unavailable(headers={"Retry-After": "1"})
     log.error("unexpected", exc_info=error, exception=type(error).__name__)
@@ -82,7 +84,7 @@ def findings(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
         {
             "pointer": _pointer(error["loc"]),
             "code": error["type"],
-            "message": _MESSAGES.get(error["type"]) or _message(error),
+            "message": _message(error),
         }
         for error in list(errors)[:50]
     ]
@@ -113,6 +115,7 @@ _MESSAGES = {
     "model_attributes_type": "must be an object",
     "model_type": "must be an object",
     "dict_type": "must be an object",
+    "string_pattern_mismatch": "does not have the right form",
 }
 
 
@@ -121,25 +124,22 @@ _PYDANTIC = frozenset(get_args(ErrorType))
 
 def _message(error: Mapping[str, Any]) -> str:
     """Built from the rule that was broken; Pydantic's own text may quote the value."""
-    context = error.get("ctx") or {}
-    match error["type"]:
-        case "string_too_long":
-            return f"must have at most {context['max_length']} characters"
-        case "string_too_short":
-            return f"must have at least {context['min_length']} characters"
-        case "too_long":
-            return f"must have at most {context['max_length']} items"
-        case "too_short":
-            return f"must have at least {context['min_length']} items"
-        case "greater_than_equal":
-            return f"must be at least {context['ge']}"
-        case "less_than_equal":
-            return f"must be at most {context['le']}"
-        case "enum" | "literal_error":
-            return f"must be one of {context['expected']}"
-        case "string_pattern_mismatch":
-            return "does not have the right form"
-        case kind if kind not in _PYDANTIC:
-            # A code of our own (`app.kit.fields`), whose message is a fixed text of ours.
-            return str(error["msg"])
-    return "is not acceptable"
+    kind = error["type"]
+    if template := _BOUND_MESSAGES.get(kind):
+        return template.format(**error["ctx"])
+    if kind in _PYDANTIC:
+        return _MESSAGES.get(kind, "is not acceptable")
+    # A code of our own (`app.kit.fields`), whose message is a fixed text of ours.
+    return str(error.get("msg") or _MESSAGES.get(kind, "is not acceptable"))
+
+
+_BOUND_MESSAGES = {
+    "string_too_long": "must have at most {max_length} characters",
+    "string_too_short": "must have at least {min_length} characters",
+    "too_long": "must have at most {max_length} items",
+    "too_short": "must have at least {min_length} items",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "enum": "must be one of {expected}",
+    "literal_error": "must be one of {expected}",
+}

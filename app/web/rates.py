@@ -36,7 +36,7 @@ class RateLimits:
         self.app = app
         self.on = settings.rate_limits == "on"
         store = storage_from_string(f"async+{settings.rate_limit_store}")
-        self.limiter = FixedWindowRateLimiter(store)  # type: ignore[arg-type]  # async+ makes it so
+        self.limiter = FixedWindowRateLimiter(store)
         self.by_credential = RateLimitItemPerMinute(settings.rate_limit_per_minute)
         self.by_address = RateLimitItemPerMinute(settings.address_limit_per_minute)
         self.policy = (
@@ -45,13 +45,16 @@ class RateLimits:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
         if scope["type"] != "http" or not self.on or scope["path"] in UNLIMITED:
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
         try:
             allowed, state, wait_s = await self._count(scope)
         except StorageError as error:
             log.warning("rate_limit_store_failed", exception=type(error).__name__)
-            return await self.app(scope, receive, send)
+            await self.app(scope, receive, send)
+            return
 
         async def with_limits(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -62,7 +65,8 @@ class RateLimits:
 
         if not allowed:
             refusal = TooManyRequests(headers={"Retry-After": str(wait_s)})
-            return await respond(refusal, scope["path"])(scope, receive, with_limits)
+            await respond(refusal, scope["path"])(scope, receive, with_limits)
+            return
         await self.app(scope, receive, with_limits)
 
     async def _count(self, scope: Scope) -> tuple[bool, str, int]:

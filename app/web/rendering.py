@@ -44,18 +44,19 @@ def render(schema: Any, value: Any) -> bytes:
 def converter(schema: Any) -> Convert:
     """How values are reduced to a schema: built once for each schema."""
     schema, optional = _unwrap(schema)
-    convert: Convert
+    whole: Convert = _identity
     if isinstance(schema, type) and issubclass(schema, BaseModel):
-        convert = _record(schema)
+        whole = _record(schema)
     elif get_origin(schema) is list:
         item = converter(get_args(schema)[0])
-        convert = _identity if item is _identity else lambda values: [item(v) for v in values]
-    else:
-        return _identity
-    if optional and convert is not _identity:
-        inner = convert
-        return lambda value: None if value is None else inner(value)
-    return convert
+        whole = _identity if item is _identity else _each(item)
+    if optional and whole is not _identity:
+        return lambda value: None if value is None else whole(value)
+    return whole
+
+
+def _each(item: Convert) -> Convert:
+    return lambda values: [item(value) for value in values]
 
 
 def _identity(value: Any) -> Any:
@@ -83,9 +84,9 @@ def _record(schema: type[BaseModel]) -> Convert:
         gc=False,
     )
     nested = [
-        (place, convert)
+        (place, inner)
         for place, field in enumerate(schema.model_fields.values())
-        if (convert := converter(field.annotation)) is not _identity
+        if (inner := converter(Annotated[field.annotation, None])) is not _identity
     ]
     positions: dict[tuple[str, ...], tuple[int, ...]] = {}
 

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, APIRouter
 from starlette.types import Receive, Scope, Send
+from typing_extensions import override
 
 from app.kit.problems import MethodNotAllowed, NotFound
 from app.web.problems import respond
@@ -50,9 +51,11 @@ class IndexedRouter(APIRouter):
             found += self._shaped.get((len(segments), *shape), ())
         return found
 
+    @override
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await super().app(scope, receive, send)
+            await super().app(scope, receive, send)
+            return
         scope["router"] = self
         path, method = scope["path"], scope["method"]
         wanted = "GET" if method == "HEAD" else method
@@ -61,7 +64,7 @@ class IndexedRouter(APIRouter):
             found = route.path_regex.match(path)
             if found is None:
                 continue
-            if wanted in route.methods:
+            if route.methods is None or wanted in route.methods:
                 scope["route"] = route
                 scope["endpoint"] = route.endpoint
                 scope["path_params"] = {
@@ -69,13 +72,14 @@ class IndexedRouter(APIRouter):
                     for name, value in found.groupdict().items()
                 }
                 # HEAD runs the GET handler; the server leaves out the body.
-                return await route.app(scope, receive, send)
+                await route.app(scope, receive, send)
+                return
             allowed |= route.methods
         problem: Any = NotFound()
         if allowed:
             allowed |= {"HEAD"} if "GET" in allowed else set()
             problem = MethodNotAllowed(headers={"Allow": ", ".join(sorted(allowed))})
-        return await respond(problem, path)(scope, receive, send)
+        await respond(problem, path)(scope, receive, send)
 
 
 def index_routes(app: FastAPI) -> None:

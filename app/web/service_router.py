@@ -10,14 +10,8 @@ from app.db.transaction import Transaction
 from app.kit.problems import Unavailable
 from app.kit.terms import vocabularies
 from app.settings import Settings
-from app.web.routing import (
-    OPEN_TRANSACTION,
-    Caching,
-    RequestLanguage,
-    Router,
-    manners,
-    public,
-)
+from app.web.markers import OPEN_TRANSACTION, Caching, RequestLanguage, manners, public
+from app.web.routing import Router
 from app.web.schemas import Health, Readiness, Vocabularies
 
 router = Router(tags=["Service"])
@@ -68,13 +62,13 @@ async def list_vocabularies(language: RequestLanguage) -> Vocabularies:
     Labels are in the language of `Accept-Language` (English or German). Lists may grow: treat a
     word you do not know as `other`.
     """
-    return Vocabularies.model_construct(
-        language=language,
-        items=[
+    return {
+        "language": language,
+        "items": [
             {
                 "name": name,
                 "terms": [{"code": term, "label": term.label(language)} for term in kind],
             }
             for name, kind in vocabularies().items()
         ],
-    )
+    }

@@ -38,7 +38,8 @@ from app.domains.recovery.service.steps import StepService
 from app.kit.fields import Id
 from app.kit.problems import ConsentMissing, InvalidTransition
 from app.web.conditional import IfMatch
-from app.web.routing import Caching, Router, manners, public
+from app.web.markers import Caching, manners, public
+from app.web.routing import Router
 
 PlanReader = Annotated[PlanService, Guard(PlanService, Scope.PLANS_READ)]
 PlanWriter = Annotated[PlanService, Guard(PlanService, Scope.PLANS_WRITE)]

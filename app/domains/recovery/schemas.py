@@ -37,6 +37,7 @@ from app.kit.schemas import (
     Record,
     Request,
     Revision,
+    omittable,
 )
 
 MAX_POSITION = 1_000
@@ -283,7 +284,7 @@ class CheckInCreate(Request):
 
     id: Id = OMITTABLE
     rejection_id: Id | None = None
-    checked_in_at: Instant = Field(default=None, description="Now unless you say so.")
+    checked_in_at: Instant = omittable("Now unless you say so.")
     mood: Rating = Field(description="1 very low to 5 very good.")
     energy: Rating = Field(description="1 none to 5 full.")
     emotions: Emotions = Field(default_factory=list)
@@ -293,7 +294,9 @@ class CheckInCreate(Request):
     note: Note | None = None
     support_wanted: StrictBool = Field(
         default=False,
-        description="Adds the support card to the answer. Nobody is alerted, and this wish is not stored.",
+        description=(
+            "Adds the support card to the answer. Nobody is alerted, and this wish is not stored."
+        ),
         json_schema_extra=TRANSIENT,
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, and_, bindparam, or_, select
+from typing_extensions import override
 
 from app.db.base import table_of
 from app.db.paging import Listing, contains, equals, fold, has_item, on_or_after, on_or_before
@@ -66,9 +67,11 @@ class RejectionRepository(Repository):
         )
         return found.all()
 
+    @override
     async def insert(self, values: Mapping[str, Any]) -> Row[Any]:
         return await super().insert(_with_folded_name(values))
 
+    @override
     async def update(self, record_id: UUID, changes: Mapping[str, Any]) -> Row[Any]:
         return await super().update(record_id, _with_folded_name(changes))
 

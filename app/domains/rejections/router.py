@@ -17,7 +17,8 @@ from app.domains.rejections.service import RejectionService
 from app.kit.fields import Id
 from app.kit.problems import InvalidTransition
 from app.web.conditional import IfMatch
-from app.web.routing import Router, manners
+from app.web.markers import manners
+from app.web.routing import Router
 
 RejectionReader = Annotated[RejectionService, Guard(RejectionService, Scope.REJECTIONS_READ)]
 RejectionWriter = Annotated[RejectionService, Guard(RejectionService, Scope.REJECTIONS_WRITE)]

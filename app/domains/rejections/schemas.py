@@ -24,7 +24,15 @@ from app.domains.rejections.terms import (
     WorkMode,
 )
 from app.kit.fields import Day, Id, Line, Text, WebAddress, distinct
-from app.kit.schemas import OMITTABLE, ListQuery, NextCursor, Patch, Record, Request
+from app.kit.schemas import (
+    OMITTABLE,
+    ListQuery,
+    NextCursor,
+    Patch,
+    Record,
+    Request,
+    omittable,
+)
 
 CompanyName = Annotated[str, Line(MAX_NAME_CHARACTERS)]
 RoleTitle = Annotated[str, Line(MAX_NAME_CHARACTERS)]
@@ -66,9 +74,8 @@ class RejectionCreate(Request):
     )
     applied_on: Day | None = None
     interviewed_on: Day | None = None
-    rejected_on: Day = Field(
-        default=None,
-        description="Today in your time zone unless you say so; after silence, the day you call it a no.",
+    rejected_on: Day = omittable(
+        "Today in your time zone unless you say so; after silence, the day you call it a no."
     )
     channel: RejectionChannel | None = Field(default=None, description="How the no arrived.")
     stated_reason: StatedReason | None = Field(

@@ -54,7 +54,7 @@ class RejectionService(Service):
             return Existing(repeated)
         now, zone = self.clock.now(), self.caller.zone
         values = body.model_dump(exclude={"start_plan"})
-        values["rejected_on"] = body.rejected_on or rules.default_rejected_on(now, zone)
+        values["rejected_on"] = values["rejected_on"] or rules.default_rejected_on(now, zone)
         rules.check_rejected_on(values["rejected_on"], now, zone)
         record = await self.rejections.insert(
             {**values, "status": RejectionStatus.OPEN, "closed_on": None}

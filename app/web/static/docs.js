@@ -20,12 +20,34 @@
     }
   }
 
+  // Opens the operation that the address names. Swagger UI's own reading of the address logs an
+  // error for each "_" in it, for the sake of old links that wrote spaces so, and our operation
+  // ids are full of them. This is the same reading without the old links.
+  const deepLinks = () => ({
+    statePlugins: {
+      layout: {
+        wrapActions: {
+          parseDeepLinkHash: (_original, { layoutActions, layoutSelectors }) => (hash) => {
+            const [tag, operation] = hash.replace(/^#!?\/?/, "").split("/");
+            if (!tag) return;
+            const shown = layoutSelectors.isShownKeyFromUrlHashArray([tag, operation]);
+            layoutActions.show(layoutSelectors.isShownKeyFromUrlHashArray([tag]), true);
+            layoutActions.show(shown, true);
+            layoutActions.scrollTo(shown);
+            layoutActions.scrollToVirtualizedOperation(shown);
+          },
+        },
+      },
+    },
+  });
+
   async function start() {
     const token = await demoToken();
     const ui = window.SwaggerUIBundle({
       dom_id: "#swagger-ui",
       url: "/openapi.json",
       deepLinking: true,
+      plugins: [deepLinks],
       filter: true,
       tryItOutEnabled: true,
       displayRequestDuration: true,
@@ -37,7 +59,7 @@
       validatorUrl: null,
       onComplete: () => {
         if (token) ui.preauthorizeApiKey("accessToken", token);
-        document.querySelector(".operation-filter-input")?.setAttribute("aria-label", "Filter by tag");
+        document.querySelector(".operation-filter-input")?.setAttribute("aria-label", "Filter");
       },
     });
   }

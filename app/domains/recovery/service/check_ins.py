@@ -67,7 +67,7 @@ class CheckInService(Service):
             return Existing({**present(repeated, self.caller), **quiet})
         await self._check_rejection(body.rejection_id)
         values = body.model_dump(exclude={"support_wanted"})
-        values["checked_in_at"] = body.checked_in_at or self.clock.now()
+        values["checked_in_at"] = values["checked_in_at"] or self.clock.now()
         row = await self.check_ins.insert(values)
         await self.state(
             CheckInRecorded(

@@ -109,7 +109,7 @@ class Engine(Service):
         row = await self.steps.update(step.id, {**(also or {}), **_columns(state)})
         if state.status is step.status:
             return row
-        about = {"record_id": step.id, "plan_id": step.plan_id, "kind": step.kind}
+        about: dict[str, Any] = {"record_id": step.id, "plan_id": step.plan_id, "kind": step.kind}
         if state.status is StepStatus.DONE:
             done_by = state.done_by or DoneBy.PERSON
             await self.state(RecoveryStepCompleted(done_by=done_by, **about))
@@ -127,9 +127,9 @@ class Engine(Service):
         plan = await self.plans.get(plan_id)
         after = [row.status for row in await self.steps.of_plans([plan_id])]
         state = follow_steps(plan_facts(plan), list(before), after)
-        if state is not None and state.status is PlanStatus.ACTIVE and plan.rejection_id:
-            if await self.plans.active_of(plan.rejection_id):
-                state = None
+        comes_back = state is not None and state.status is PlanStatus.ACTIVE
+        if comes_back and plan.rejection_id and await self.plans.active_of(plan.rejection_id):
+            state = None
         await self.write_plan(plan, state, {})
 
     async def write_plan(self, plan: Any, state: PlanState | None, also: Mapping[str, Any]) -> Any:

@@ -1,0 +1,58 @@
+"""`Idempotency-Key` on the wire: reading the key, and what makes two requests the same."""
+
+import hashlib
+from collections.abc import Collection
+
+import msgspec
+from pydantic import BaseModel
+from sqlalchemy import Row
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.db.idempotency import MAX_KEY_CHARACTERS
+from app.kit import problems
+from app.web.markers import Caching
+from app.web.reading import JSON
+
+KEPT_HEADERS = ("location", "etag")
+
+
+def key_of(request: Request) -> str | None:
+    """The key of a request, quoted or bare; None without one.
+
+    Raises:
+        Invalid: it is not 1 to 255 printable ASCII characters.
+    """
+    header = request.headers.get("idempotency-key")
+    if header is None:
+        return None
+    key = header.strip()
+    if key.startswith('"') and key.endswith('"'):
+        key = key[1:-1]
+    if not key or len(key) > MAX_KEY_CHARACTERS or not key.isascii() or not key.isprintable():
+        raise problems.invalid(
+            "header.Idempotency-Key", "key", "must be 1 to 255 printable ASCII characters"
+        )
+    return key
+
+
+def digest_of(request: Request, body: BaseModel | None, transient: Collection[str]) -> bytes:
+    """What makes two requests the same: their address and what they say, not how it is spelled.
+
+    Fields that leave no trace are left out of it too.
+    """
+    said = None
+    if body is not None:
+        said = body.model_dump(mode="json", exclude_unset=True, exclude=set(transient))
+    text = msgspec.json.encode([request.url.path, request.url.query, said], order="sorted")
+    return hashlib.sha256(text).digest()
+
+
+def replayed(answer: Row[tuple[object, ...]], caching: Caching) -> Response:
+    """The stored first answer."""
+    headers = {
+        **(answer.headers or {}),
+        "Idempotency-Replayed": "true",
+        "Cache-Control": str(caching),
+    }
+    return Response(answer.body, answer.status, headers, JSON)
