@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -20,8 +21,7 @@ from rich.table import Table
 from app import demo as sample
 from app import worker as worker_process
 from app.db.schema_version import ROOT, alembic_config
-from app.main import create_app, create_database
-from app.main import openapi as contract_of
+from app.main import create_database, specification
 from app.settings import Settings, hand_down
 from app.web.contract import to_text
 from app.web.observing import configure_logging, serve_metrics
@@ -60,6 +60,7 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
 
     Prints the demo person's bearer token and account id. Everything is gone when you stop it.
     """
+    _check_free(host, port)
     folder = Path(tempfile.mkdtemp(prefix="rebound-demo-"))
     try:
         settings = Settings(
@@ -94,6 +95,7 @@ def serve(
     migrate: Annotated[bool, typer.Option(help="Bring the database to this version first.")] = True,
 ) -> None:
     """Serve your own data, by default in data/rebound.db; brings the database up to date first."""
+    _check_free(host, port)
     settings = Settings()
     if with_worker:
         settings = settings.model_copy(update={"worker": "inside"})
@@ -126,7 +128,7 @@ def openapi(
 ) -> None:
     """Write the contract to openapi/openapi.json."""
     path = ROOT / "openapi" / "openapi.json"
-    text = to_text(contract_of(create_app(Settings(secret_key=SecretStr("x" * 32)))))
+    text = to_text(specification())
     if not check:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -166,6 +168,18 @@ def show_settings() -> None:
             field.description or "",
         )
     Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say at once that a port is taken, before any work is done for it."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            typer.echo(f"Cannot listen on {host}:{port}: {error.strerror}.", err=True)
+            typer.echo("Another program may use it; choose one with --port.", err=True)
+            raise typer.Exit(1) from None
 
 
 def _plain(value: object) -> str:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -95,6 +96,7 @@ def jobs() -> Sequence[Job]:
 
 def create_database(settings: Settings, clock: Clock | None = None) -> Database:
     """The database of a process, with everything its use cases share."""
+    clock = clock or SystemClock()
     return Database(
         create_engine(
             settings.database_url,
@@ -104,10 +106,14 @@ def create_database(settings: Settings, clock: Clock | None = None) -> Database:
             lock_timeout_s=settings.lock_timeout_seconds,
             sqlite_synchronous=settings.sqlite_synchronous,
         ),
-        clock=clock or SystemClock(),
+        clock=clock,
         cursors=CursorCodec(settings.secret),
         reactions=wire_reactions(),
-        collaborators=(settings, Mailer(settings), Passwords(settings.password_hashes_at_once)),
+        collaborators=(
+            settings,
+            Mailer(settings, clock),
+            Passwords(settings.password_hashes_at_once),
+        ),
     )
 
 
@@ -127,6 +133,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         stop.set()
         await asyncio.gather(*beside)
         await database.collaborator(Mailer).drain()
+        database.collaborator(Passwords).close()
         await database.engine.dispose()
 
     app = FastAPI(
@@ -142,8 +149,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     app.state.database = database
     for router in ROUTERS:
         app.router.routes.extend(router.routes)
-    specification = openapi(app)
-    app.openapi = lambda: specification  # type: ignore[method-assign]  # FastAPI's documented way
+    app.openapi = specification  # type: ignore[method-assign]  # FastAPI's documented way
     app.router.routes.extend(contract.contract_router(specification).routes)
     demo_token = settings.demo_token.get_secret_value() if settings.demo_token else None
     app.router.routes.extend(docs.routes(demo_token=demo_token).routes)
@@ -166,6 +172,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     return app
 
 
-def openapi(app: FastAPI) -> dict[str, Any]:
-    """The contract of the application."""
-    return contract.build(app, version=version("rebound"), description=DESCRIPTION, tags=TAGS)
+@cache
+def specification() -> dict[str, Any]:
+    """The contract of the application; it depends on no setting, so it is built once."""
+    routes = [route for router in ROUTERS for route in router.routes]
+    return contract.build(routes, version=version("rebound"), description=DESCRIPTION, tags=TAGS)

@@ -50,7 +50,7 @@ class SessionService:
         self.lifetimes = lifetimes
         self.sessions = SessionRepository(transaction)
 
-    async def begin(self, owner_id: UUID, client: str | None) -> IssuedTokens:
+    async def start(self, owner_id: UUID, client: str | None) -> IssuedTokens:
         """Start a session for a person who has just proven who they are."""
         now = self.clock.now()
         session_id = new_id()

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import CursorResult, Executable, UpdateBase
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from app.db.engine import Mode, connect
@@ -86,6 +86,7 @@ class Transaction:
         self.clock = database.clock
         self._connection: AsyncConnection | None = None
         self._revisions: dict[UUID, int] = {}
+        self._has_written = False
         self._after_commit: list[Callable[[], Awaitable[None]]] = []
 
     @property
@@ -103,6 +104,7 @@ class Transaction:
         """Run one statement on this transaction's connection."""
         if self._connection is None:
             self._connection = await connect(self.database.engine, self.mode)
+        self._has_written = self._has_written or isinstance(statement, UpdateBase)
         return await self._connection.execute(statement, parameters)
 
     async def revise(self, owner_id: UUID) -> int:
@@ -148,7 +150,7 @@ class Transaction:
         What was read before may have changed afterwards. Raises RuntimeError when something was
         written already, because that would be lost.
         """
-        if self._revisions:
+        if self._has_written:
             raise RuntimeError("cannot suspend a transaction that has written")
         await self._close()
         yield

@@ -7,7 +7,7 @@ under a name that ends in `_on` counts days from the beginning as well.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from typing import Any
@@ -15,10 +15,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.kit.clock import local_day
+from app.kit.ids import example_id
 
 MONTHS = ("month_1.json", "month_2.json", "month_3.json", "month_4.json")
 BEGINNINGS = {"rejections": "record", "plans": "start", "check_ins": "check_in"}
 """Which act each list of a month begins with."""
+
+EXAMPLES = {
+    "record": "rejection_id",
+    "start": "plan_id",
+    "add_step": "step_id",
+    "check_in": "check_in_id",
+}
+"""The newest record of each kind has the id that the contract's examples name."""
 
 WHEN = frozenset({"after", "time"})
 
@@ -45,8 +54,14 @@ class Act:
 
 def acts(now: datetime, zone: ZoneInfo) -> list[Act]:
     """Everything that happens, in the order of time; nothing lies after `now`."""
-    found = [act for name in MONTHS for act in _month(name, now, zone)]
-    return sorted(found, key=lambda act: act.at)
+    found = sorted(
+        (act for name in MONTHS for act in _month(name, now, zone)), key=lambda act: act.at
+    )
+    for kind, parameter in EXAMPLES.items():
+        newest = max(place for place, act in enumerate(found) if act.kind == kind)
+        body = {**found[newest].body, "id": str(example_id(parameter))}
+        found[newest] = replace(found[newest], body=body)
+    return found
 
 
 def _month(name: str, now: datetime, zone: ZoneInfo) -> Iterator[Act]:

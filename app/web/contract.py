@@ -7,17 +7,19 @@ manners. Nothing is written per operation.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 
 from app.kit import problems
+from app.kit.ids import example_id
 from app.kit.problems import Problem
 from app.web.markers import Caching, public
 from app.web.problems import MEDIA_TYPE
+from app.web.rates import UNLIMITED
 from app.web.routing import Route, Router
 
 Json = dict[str, Any]
@@ -53,6 +55,18 @@ PROBLEM_SCHEMA: Json = {
         },
         "required_scope": {"type": "string", "maxLength": 40},
         "consent": {"type": "string", "maxLength": 40},
+        "plan_id": {
+            "type": "string",
+            "format": "uuid",
+            "description": "The active plan that the rejection has already.",
+        },
+        "limit": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 0,
+            "maximum": 1000,
+            "description": "How many there can be.",
+        },
     },
 }
 FINDING_SCHEMA: Json = {
@@ -68,7 +82,7 @@ FINDING_SCHEMA: Json = {
             ),
         },
         "code": {"type": "string", "maxLength": 60},
-        "message": {"type": "string", "maxLength": 300},
+        "message": {"type": "string", "maxLength": 2000},
     },
 }
 
@@ -83,7 +97,7 @@ HEADERS: Json = {
     "RateLimit": ("What is left of the tightest limit, and seconds until it is full again.", 100),
     "Allow": ("Every method of this address.", 100),
 }
-ALWAYS = ("X-Request-Id", "RateLimit-Policy", "RateLimit")
+RATES = ("RateLimit-Policy", "RateLimit")
 PARAMETERS: Json = {
     "If-Match": (
         "The `ETag` of the record as you last read it, or `*`. Missing is 428, stale is 412."
@@ -98,24 +112,26 @@ PARAMETERS: Json = {
 PROBLEM_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 
-def build(app: FastAPI, *, version: str, description: str, tags: list[dict[str, str]]) -> Json:
-    """The contract of an application, as plain JSON."""
-    routes = [r for r in app.router.routes if isinstance(r, Route) and r.include_in_schema]
+def build(
+    routes: Iterable[BaseRoute], *, version: str, description: str, tags: list[dict[str, str]]
+) -> Json:
+    """The contract of some routes, as plain JSON; operations follow the order of `tags`."""
     order = [tag["name"] for tag in tags]
-    routes.sort(key=lambda r: order.index(str(r.tags[0])))
+    described = [r for r in routes if isinstance(r, Route) and r.include_in_schema]
+    described.sort(key=lambda route: order.index(str(route.tags[0])))
     document = get_openapi(
         title="Rebound",
         version=version,
         summary="What to do after a job rejection.",
         description=description,
-        routes=routes,
+        routes=described,
         tags=tags,
         servers=[{"url": "/", "description": "This server"}],
         contact={"name": "Rebound", "url": "https://example.com/rebound"},
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         separate_input_output_schemas=False,
     )
-    for route in routes:
+    for route in described:
         operation = document["paths"][route.path_format][route.method.lower()]
         _describe(operation, route)
     schemas = document["components"]["schemas"]
@@ -149,26 +165,30 @@ def _describe(operation: Json, route: Route) -> None:
     operation["security"] = [] if route.guard is None else [{BEARER: []}]
     if route.guard is not None:
         operation["description"] += f"\n\nNeeds the scope `{route.guard.scope_name}`."
-    operation.setdefault("parameters", []).extend(_header_parameters(route))
+    for parameter in operation.setdefault("parameters", []):
+        if parameter["in"] == "path" and parameter["schema"].get("format") == "uuid":
+            parameter["example"] = str(example_id(parameter["name"]))
+    operation["parameters"].extend(_header_parameters(route))
     if not operation["parameters"]:
         del operation["parameters"]
     if route.method == "PATCH":
         content = operation["requestBody"]["content"]
         content["application/merge-patch+json"] = content["application/json"]
     responses = operation["responses"]
+    always = ("X-Request-Id", *(() if route.path_format in UNLIMITED else RATES))
     for status, response in list(responses.items()):
         if status.startswith("2"):
-            names = [*ALWAYS, *_success_headers(route, status)]
+            names = [*always, *_success_headers(route, status)]
             response["headers"] = {n: {"$ref": f"#/components/headers/{n}"} for n in names}
         else:
             del responses[status]
     if route.method == "GET" and route.manners.caching is not Caching.SECRET:
         responses["304"] = {
             "description": "What you hold still holds.",
-            "headers": {n: {"$ref": f"#/components/headers/{n}"} for n in (*ALWAYS, "ETag")},
+            "headers": {n: {"$ref": f"#/components/headers/{n}"} for n in (*always, "ETag")},
         }
     for status, kinds in _problems(route).items():
-        names = [*ALWAYS, *PROBLEM_HEADERS.get(status, ())]
+        names = [*always, *PROBLEM_HEADERS.get(status, ())]
         responses[str(status)] = {
             "description": " ".join(f"{kind.title} (`{kind.code}`)." for kind in kinds),
             "headers": {n: {"$ref": f"#/components/headers/{n}"} for n in names},
@@ -213,12 +233,11 @@ def _success_headers(route: Route, status: str) -> Iterator[str]:
 
 def _problems(route: Route) -> dict[int, list[type[Problem]]]:
     """Every problem an operation can answer with, by status."""
-    kinds: list[type[Problem]] = [
-        problems.NotAcceptable,
-        problems.TooManyRequests,
-        problems.ServerFault,
-        problems.Unavailable,
-    ]
+    kinds: list[type[Problem]] = [problems.ServerFault, problems.Unavailable]
+    if route.response_field is not None:
+        kinds.append(problems.NotAcceptable)
+    if route.path_format not in UNLIMITED:
+        kinds.append(problems.TooManyRequests)
     if route.guard is not None:
         kinds += [problems.Unauthenticated, problems.MissingScope]
     if "{" in route.path_format:
@@ -251,7 +270,7 @@ def _example(kind: type[Problem], route: Route) -> Json:
         "type": f"/problems/{kind.code}",
         "title": kind.title,
         "status": kind.status,
-        "instance": re.sub(r"\{.*?\}", "018f2b7e-6c1d-7d3a-9f5e-2a4b6c8d0e1f", route.path_format),
+        "instance": re.sub(r"\{(.*?)\}", lambda m: str(example_id(m[1])), route.path_format),
     }
     if kind is problems.Invalid:
         example["errors"] = [
@@ -280,6 +299,9 @@ def _tidy(node: Any) -> None:
     if "default" in node and node["default"] is None:
         del node["default"]
     node.pop("x-transient", None)
+    for bound in ("minimum", "maximum"):
+        if isinstance(node.get(bound), float) and node[bound].is_integer():
+            node[bound] = int(node[bound])  # FastAPI turns every bound into a float.
     _flatten_nullable(node)
     for key, item in node.items():
         if key not in ("example", "examples", "enum"):
@@ -312,14 +334,13 @@ def _never_null(schema: Json) -> None:
         schema["enum"] = [value for value in schema["enum"] if value is not None]
 
 
-def contract_router(document: Json) -> Router:
-    """Where the contract itself is read."""
+def contract_router(document: Callable[[], Json]) -> Router:
+    """Where the contract itself is read; it is made at the first request."""
     router = Router(include_in_schema=False)
-    content = to_text(document).encode()
 
     @router.get("/openapi.json")
     @public("the contract is the same for everyone")
     async def get_contract() -> Response:
-        return Response(content, media_type="application/json")
+        return Response(to_text(document()).encode(), media_type="application/json")
 
     return router

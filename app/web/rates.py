@@ -5,7 +5,6 @@ for one process, in Redis for several.
 """
 
 import hashlib
-import time
 
 import structlog
 from limits import RateLimitItemPerMinute
@@ -15,6 +14,7 @@ from limits.storage import storage_from_string
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.kit.clock import SystemClock
 from app.kit.problems import TooManyRequests
 from app.settings import Settings
 from app.web.problems import respond
@@ -81,7 +81,7 @@ class RateLimits:
         for policy, limit, key in keys:
             passed = await self.limiter.hit(limit, policy, key)
             window = await self.limiter.get_window_stats(limit, policy, key)
-            reset_s = max(1, round(window.reset_time - time.time()))
+            reset_s = max(1, round(window.reset_time - SystemClock().now().timestamp()))
             if not tightest[0] or (not passed, -window.remaining) > (not allowed, -tightest[1]):
                 tightest = (policy, window.remaining, reset_s)
             allowed = allowed and passed

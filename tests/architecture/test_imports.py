@@ -32,6 +32,7 @@ LINT_TIMEOUT_S = 60
 
 HOUSE = {
     "app/__init__.py": "",
+    "app/__main__.py": "import app.cli",
     "app/cli.py": "import app.main",
     "app/worker.py": "import app.main",
     "app/main.py": "import app.domains.insights.router",
@@ -72,6 +73,8 @@ HOUSE = {
     "app/domains/recovery/reactions.py": "import app.domains.rejections.events",
     "app/domains/insights/__init__.py": "",
     "app/domains/insights/router.py": "import app.domains.rejections.service",
+    "migrations/__init__.py": "",
+    "migrations/versions/__init__.py": "",
     "migrations/env.py": "import app.auth.models, app.domains.rejections.models",
     "migrations/versions/0001_first.py": "import sqlalchemy",
 }

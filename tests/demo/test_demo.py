@@ -20,6 +20,7 @@ from app.demo.story import acts
 from app.domains.recovery.terms import PlanStatus, StepStatus
 from app.domains.rejections.terms import DecidedBy, RejectionStage, RejectionStatus
 from app.kit.clock import SetClock
+from app.kit.ids import example_id
 from app.main import create_app
 from app.settings import Settings
 from tests.conftest import ENGINES, NOON, TEMPLATE
@@ -309,7 +310,8 @@ async def test_each_demo_person_is_a_new_one_even_where_sign_up_is_closed(
     assert emails[1].startswith("demo-")
     assert emails[1].endswith("@example.com")
     assert [len(one) for one in ids] == [30, 30]
-    assert ids[0].isdisjoint(ids[1])
+    # The contract's example is one record of each person's own; ids are unique per person.
+    assert ids[0] & ids[1] == {str(example_id("rejection_id"))}
     assert not list(settings.data_folder.rglob("*.eml"))
 
 
@@ -330,3 +332,14 @@ def test_the_story_is_the_same_each_time_it_is_told() -> None:
     )
 
     assert first == again
+
+
+async def test_the_examples_of_the_contract_exist(demo: Reader) -> None:
+    for path, parameter in (
+        ("/v1/rejections/{}", "rejection_id"),
+        ("/v1/rejections/{}/timeline", "rejection_id"),
+        ("/v1/recovery-plans/{}", "plan_id"),
+        ("/v1/recovery-steps/{}", "step_id"),
+        ("/v1/check-ins/{}", "check_in_id"),
+    ):
+        assert await demo.get(path.format(example_id(parameter)))
