@@ -21,6 +21,7 @@ from app.web.markers import Caching, public
 from app.web.problems import MEDIA_TYPE
 from app.web.rates import UNLIMITED
 from app.web.routing import Route, Router
+from app.web.tidying import tidy
 
 Json = dict[str, Any]
 
@@ -151,7 +152,7 @@ def build(
         name: {"description": text, "schema": {"type": "string", "maxLength": most}}
         for name, (text, most) in HEADERS.items()
     }
-    _tidy(document)
+    tidy(document)
     return document
 
 
@@ -232,37 +233,41 @@ def _success_headers(route: Route, status: str) -> Iterator[str]:
 
 
 def _problems(route: Route) -> dict[int, list[type[Problem]]]:
-    """Every problem an operation can answer with, by status."""
-    kinds: list[type[Problem]] = [problems.ServerFault, problems.Unavailable]
-    if route.response_field is not None:
-        kinds.append(problems.NotAcceptable)
-    if route.path_format not in UNLIMITED:
-        kinds.append(problems.TooManyRequests)
-    if route.guard is not None:
-        kinds += [problems.Unauthenticated, problems.MissingScope]
-    if "{" in route.path_format:
-        kinds.append(problems.NotFound)
-    if any(provided.header == "If-Match" for provided in route.provided.values()):
-        kinds += [problems.PreconditionFailed, problems.PreconditionMissing]
-    if route.body_model is not None:
-        kinds += [
+    """Every problem an operation can answer with, by status: what its form implies, and its own."""
+    kinds = {kind for applies, implied in IMPLIED_PROBLEMS if applies(route) for kind in implied}
+    found: dict[int, list[type[Problem]]] = {}
+    for kind in sorted({*kinds, *route.manners.problems}, key=lambda k: (k.status, k.code)):
+        found.setdefault(kind.status, []).append(kind)
+    return found
+
+
+IMPLIED_PROBLEMS: tuple[tuple[Callable[[Route], bool], tuple[type[Problem], ...]], ...] = (
+    (lambda _: True, (problems.Invalid, problems.ServerFault, problems.Unavailable)),
+    (lambda route: route.response_field is not None, (problems.NotAcceptable,)),
+    (lambda route: route.path_format not in UNLIMITED, (problems.TooManyRequests,)),
+    (lambda route: route.guard is not None, (problems.Unauthenticated, problems.MissingScope)),
+    (lambda route: "{" in route.path_format, (problems.NotFound,)),
+    (
+        lambda route: any(one.header == "If-Match" for one in route.provided.values()),
+        (problems.PreconditionFailed, problems.PreconditionMissing),
+    ),
+    (
+        lambda route: route.body_model is not None,
+        (
             problems.MalformedJson,
             problems.RequestTimeout,
             problems.TooLarge,
             problems.UnsupportedMedia,
-        ]
-    if route.method != "GET":
-        kinds.append(problems.Conflict)
-    if route.honours_keys:
-        kinds += [problems.IdTaken, problems.IdDeleted, problems.KeyInFlight, problems.KeyReused]
-    if "cursor" in route.query_names:
-        kinds.append(problems.InvalidCursor)
-    kinds.append(problems.Invalid)
-    kinds += route.manners.problems
-    found: dict[int, list[type[Problem]]] = {}
-    for kind in sorted(set(kinds), key=lambda k: (k.status, k.code)):
-        found.setdefault(kind.status, []).append(kind)
-    return found
+        ),
+    ),
+    (lambda route: route.method != "GET", (problems.Conflict,)),
+    (
+        lambda route: route.honours_keys,
+        (problems.IdTaken, problems.IdDeleted, problems.KeyInFlight, problems.KeyReused),
+    ),
+    (lambda route: "cursor" in route.query_names, (problems.InvalidCursor,)),
+)
+"""Which problems follow from the form of an operation."""
 
 
 def _example(kind: type[Problem], route: Route) -> Json:
@@ -279,59 +284,6 @@ def _example(kind: type[Problem], route: Route) -> Json:
     if kind is problems.MissingScope and route.guard is not None:
         example["required_scope"] = route.guard.scope_name
     return example
-
-
-SCHEMA_WORDS = ("type", "anyOf", "enum", "$ref")
-
-
-def _tidy(node: Any) -> None:
-    """Strip noise, say nullable the 3.1 way, and leave no default that stands for absence."""
-    if isinstance(node, list):
-        for item in node:
-            _tidy(item)
-        return
-    if not isinstance(node, dict):
-        return
-    if isinstance(node.get("title"), str) and (
-        "type" in node or "anyOf" in node or "enum" in node or "$ref" in node
-    ):
-        del node["title"]
-    if "default" in node and node["default"] is None:
-        del node["default"]
-    node.pop("x-transient", None)
-    for bound in ("minimum", "maximum"):
-        if isinstance(node.get(bound), float) and node[bound].is_integer():
-            node[bound] = int(node[bound])  # FastAPI turns every bound into a float.
-    _flatten_nullable(node)
-    for key, item in node.items():
-        if key not in ("example", "examples", "enum"):
-            _tidy(item)
-    if node.get("in") == "query":
-        _never_null(node["schema"])
-
-
-def _flatten_nullable(node: Json) -> None:
-    """`anyOf: [x, null]` becomes `type: [x, "null"]` where x is a plain type."""
-    choices = node.get("anyOf")
-    if not isinstance(choices, list) or {"type": "null"} not in choices:
-        return
-    inner, *others = (c for c in choices if c != {"type": "null"})
-    if not others and isinstance(inner.get("type"), str):
-        del node["anyOf"]
-        node.update({**inner, "type": [inner["type"], "null"], **node})
-        if "enum" in node:
-            node["enum"] = [*node["enum"], None]
-
-
-def _never_null(schema: Json) -> None:
-    """A query parameter is left out, never null."""
-    if isinstance(schema.get("type"), list):
-        schema["type"] = next(t for t in schema["type"] if t != "null")
-    if "anyOf" in schema:
-        inner = next(c for c in schema.pop("anyOf") if c != {"type": "null"})
-        schema.update({**inner, **schema})
-    if isinstance(schema.get("enum"), list):
-        schema["enum"] = [value for value in schema["enum"] if value is not None]
 
 
 def contract_router(document: Callable[[], Json]) -> Router:

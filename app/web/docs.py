@@ -143,7 +143,7 @@ def problem_list_page(problems: Iterable[type[Problem]]) -> str:
     """The HTML of `/problems`: every problem by status, each with a link to its words."""
     rows = "\n".join(
         f'<li><span class="status">{problem.status}</span> '
-        f'<a href="/problems/{problem.code}">{_prose(problem.title)}</a></li>'
+        f'<a href="/problems/{html.escape(problem.code)}">{_prose(problem.title)}</a></li>'
         for problem in sorted(problems, key=lambda problem: (problem.status, problem.code))
     )
     body = (

@@ -31,7 +31,7 @@ class Finding(BaseModel):
 
     pointer: str = Field(max_length=500)
     code: str = Field(max_length=60)
-    message: str = Field(max_length=300)
+    message: str = Field(max_length=2000)
 
 
 def respond(problem: Problem, path: str) -> Response:

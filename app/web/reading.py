@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect, Request
@@ -50,10 +51,15 @@ async def read_body(request: Request, timeout_s: float) -> bytes:
 def check_query(
     request: Request, known: Collection[str], singles: Collection[str]
 ) -> list[dict[str, Any]]:
-    """What is wrong with the names in the query: unknown ones, and single ones given twice."""
+    """What is wrong with the query as such: its coding, unknown names, single ones given twice."""
     errors: list[dict[str, Any]] = []
     if not request.scope["query_string"]:
         return errors
+    try:
+        unquote_to_bytes(request.scope["query_string"]).decode()
+    except UnicodeDecodeError:
+        # Starlette would put U+FFFD in place of what is no UTF-8.
+        errors.append({"loc": ("query",), "type": "string_unicode"})
     seen: set[str] = set()
     for name, _ in request.query_params.multi_items():
         if name not in known:

@@ -54,6 +54,8 @@
       docExpansion: "list",
       defaultModelsExpandDepth: -1,
       requestSnippetsEnabled: true,
+      // The only theme besides obsidian whose every colour is readable on both grounds.
+      syntaxHighlight: { activated: true, theme: "tomorrow-night" },
       persistAuthorization: false,
       // By default Swagger UI shows the contract to a public validation service.
       validatorUrl: null,
