@@ -20,9 +20,11 @@ from rich.table import Table
 
 from app import demo as sample
 from app import worker as worker_process
+from app.db.engine import is_temporary
 from app.db.schema_version import ROOT, alembic_config
+from app.kit.cursors import CursorCodec
 from app.main import create_database, specification
-from app.settings import Settings, hand_down
+from app.settings import SecretMissingError, Settings, hand_down
 from app.web.contract import to_text
 from app.web.observing import configure_logging, serve_metrics
 
@@ -34,6 +36,7 @@ cli = typer.Typer(
     help="Rebound: what to do after a job rejection, as an HTTP API.",
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 console = Console(stderr=True)
@@ -51,6 +54,9 @@ def main() -> None:
             name = "REBOUND_" + "_".join(map(str, error["loc"])).upper()
             console.print(f"{name}: {error['msg']}", style="red", markup=False)
         console.print("`rebound settings` lists all settings with their units.", markup=False)
+        sys.exit(2)
+    except SecretMissingError as unusable:
+        console.print(str(unusable), style="red", markup=False)
         sys.exit(2)
 
 
@@ -196,7 +202,13 @@ def _migrate(settings: Settings) -> None:
     url = settings.admin_database_url or settings.database_url
     with _progress() as bars:
         task = bars.add_task("Bringing the database up to date", total=1)
-        command.upgrade(alembic_config(url), "head")
+        try:
+            command.upgrade(alembic_config(url), "head")
+        except Exception as error:
+            if not is_temporary(error):
+                raise
+            typer.echo("The database is out of reach; see REBOUND_DATABASE_URL.", err=True)
+            raise typer.Exit(1) from None
         bars.advance(task)
 
 
@@ -225,6 +237,7 @@ def _progress() -> Iterator[Progress]:
 
 
 def _serve(settings: Settings, host: str, port: int, workers: int = 1) -> None:
+    CursorCodec(settings.secret)  # A missing key is told here, not by each server process.
     configure_logging(settings.log_level)
     if settings.metrics_port is not None and workers == 1:
         serve_metrics(settings.metrics_port)

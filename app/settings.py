@@ -15,7 +15,17 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SQLITE_PREFIX = "sqlite:///"
+DATABASE_PREFIXES = (SQLITE_PREFIX, "postgresql://", "postgres://")
 MIN_SECRET_CHARACTERS = 32
+
+
+class SecretMissingError(RuntimeError):
+    """The key that all processes on one PostgreSQL share is not set."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"On PostgreSQL, set REBOUND_SECRET_KEY ({MIN_SECRET_CHARACTERS} characters or more)."
+        )
 
 
 class Settings(BaseSettings):
@@ -154,6 +164,13 @@ class Settings(BaseSettings):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
 
+    @field_validator("database_url", "admin_database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(DATABASE_PREFIXES):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
@@ -190,12 +207,12 @@ class Settings(BaseSettings):
         """The key that signs what callers hand back.
 
         Raises:
-            SystemExit: on PostgreSQL without `REBOUND_SECRET_KEY`: several processes must share it.
+            SecretMissingError: on PostgreSQL, where several processes must share it, it is not set.
         """
         if self.secret_key is not None:
             return self.secret_key.get_secret_value().encode()
         if self.sqlite_path is None:
-            raise SystemExit("On PostgreSQL, set REBOUND_SECRET_KEY (32 characters or more).")
+            raise SecretMissingError
         path = self.data_folder / "secret.key"
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
