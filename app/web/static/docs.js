@@ -54,10 +54,10 @@
       docExpansion: "list",
       defaultModelsExpandDepth: -1,
       requestSnippetsEnabled: true,
-      // The only theme besides obsidian whose every colour is readable on both grounds.
+      // Unlike the default theme, each colour of this one is readable on both grounds.
       syntaxHighlight: { activated: true, theme: "tomorrow-night" },
       persistAuthorization: false,
-      // By default Swagger UI shows the contract to a public validation service.
+      // The default is a public service, which would be told the address of the contract.
       validatorUrl: null,
       onComplete: () => {
         if (token) ui.preauthorizeApiKey("accessToken", token);
