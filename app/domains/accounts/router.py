@@ -40,8 +40,9 @@ from app.domains.accounts.service import (
 )
 from app.kit.fields import Id
 from app.web.conditional import IfMatch
+from app.web.markers import OPEN_TRANSACTION, Caching, Provided, manners, public
 from app.web.rendering import render
-from app.web.routing import OPEN_TRANSACTION, Caching, Provided, Router, manners, public
+from app.web.routing import Router
 
 router = Router(prefix="/v1", tags=["Account"])
 

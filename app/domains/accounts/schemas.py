@@ -60,7 +60,7 @@ Locale = Annotated[
     Field(
         min_length=2,
         max_length=MAX_LOCALE_CHARACTERS,
-        pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
+        json_schema_extra={"pattern": r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
         description="A language tag (BCP 47). The product speaks English and German.",
     ),
 ]
@@ -70,14 +70,18 @@ Country = Annotated[
     Field(
         min_length=2,
         max_length=2,
-        pattern="^[A-Z]{2}$",
+        json_schema_extra={"pattern": "^[A-Z]{2}$"},
         description="ISO 3166-1 alpha-2. It is your choice and never guessed.",
     ),
 ]
 LocalTime = Annotated[
     str,
     BeforeValidator(_local_time, json_schema_input_type=str),
-    Field(min_length=5, max_length=5, pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+    Field(
+        min_length=5,
+        max_length=5,
+        json_schema_extra={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
+    ),
 ]
 PauseHours = Annotated[int, whole(0, MAX_PAUSE_HOURS)]
 NextActionsPerDay = Annotated[int, whole(1, MAX_NEXT_ACTIONS_PER_DAY)]

@@ -39,7 +39,7 @@ class MailedTokenPurpose(StrEnum):
 
     VERIFY_EMAIL = "verify_email"
     CHANGE_EMAIL = "change_email"
-    RESET_PASSWORD = "reset_password"  # noqa: S105 -- a purpose, no password.
+    RESET_PASSWORD = "reset_password"  # noqa: S105 -- a purpose, no password.  # nosec B105
 
 
 class VerificationOutcome(StrEnum):

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -18,6 +20,7 @@ from app.auth.passwords import Passwords
 from app.db.transaction import Database
 from app.mail import Mailer
 from app.settings import Settings
+from app.web.observing import configure_logging
 
 PASSWORD = "a quiet walk along the river"
 TOKEN = re.compile(r"^rbm_[A-Za-z0-9_-]+$", re.MULTILINE)
@@ -61,7 +64,8 @@ class Mails:
 
 def _read(path: Path) -> Received:
     message = message_from_bytes(path.read_bytes(), EmailMessage, policy=default)
-    return Received(str(message["To"]), str(message["Subject"]), message.get_content())
+    text = message.get_content().replace("\r\n", "\n")
+    return Received(str(message["To"]), str(message["Subject"]), text)
 
 
 @pytest.fixture
@@ -80,6 +84,15 @@ def cheap_hashes(request: pytest.FixtureRequest) -> Iterator[None]:
     app.state.database.collaborators[Passwords] = cheap
     yield
     cheap.close()
+
+
+@pytest.fixture
+def logged(app: FastAPI) -> Iterator[StringIO]:
+    """Everything the application logs in this test, down to the least severe level."""
+    before, stream = structlog.get_config(), StringIO()
+    configure_logging("debug", stream)
+    yield stream
+    structlog.configure(**before)
 
 
 @dataclass

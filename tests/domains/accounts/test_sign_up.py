@@ -17,7 +17,9 @@ VERIFIED = {"sign_up": "verified"}
 verified = pytest.mark.parametrize("changed_settings", [VERIFIED], ids=["verified"])
 
 
-async def ask(client: httpx.AsyncClient, email: str = "sam@example.com", **more: object) -> httpx.Response:
+async def ask(
+    client: httpx.AsyncClient, email: str = "sam@example.com", **more: object
+) -> httpx.Response:
     return await client.post("/v1/accounts", json={"email": email, "password": PASSWORD, **more})
 
 

@@ -19,8 +19,8 @@ class MailKind(StrEnum):
     VERIFY_EMAIL = "verify_email"
     SIGN_UP = "sign_up"
     ALREADY_REGISTERED = "already_registered"
-    RESET_PASSWORD = "reset_password"  # noqa: S105 -- a kind of mail, no password.
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- as above.
+    RESET_PASSWORD = "reset_password"  # noqa: S105 -- a kind of mail, no password.  # nosec B105
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 -- as above, no password.  # nosec B105
     CHANGE_EMAIL = "change_email"
     EMAIL_CHANGE_REQUESTED = "email_change_requested"
     EMAIL_CHANGED = "email_changed"

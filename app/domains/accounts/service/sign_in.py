@@ -69,7 +69,7 @@ class SignInService:
         await gate.count(succeeded=True)
         if renewed is not None:
             await self.credentials.rehash(account.id, renewed)
-        return await sessions_of(self.transaction).begin(account.id, client)
+        return await sessions_of(self.transaction).start(account.id, client)
 
     async def refresh(self, refresh_token: str) -> Any:
         """Exchange a refresh token for the next pair.
