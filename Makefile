@@ -22,7 +22,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-header --no-emit-index-url --no-emit-find-links --fork-strategy fewest --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check contract lock clean rebuild
+.PHONY: help demo serve test check contract browser lock clean rebuild
 
 help: ## Say what can be made (this text)
 	@echo "Rebound. Needs python3 >= 3.11 with venv; the first run sets everything up in $(VENV)."
@@ -48,6 +48,10 @@ check: $(VENV)/dev.stamp ## Lint, types, import contracts, dependencies, securit
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python -m pytest tests/architecture
 
+browser: $(VENV)/browser.stamp ## Run the tests of the docs page in a real Chromium
+	@sh scripts/install-chromium
+	$(BIN)/python -m pytest -m browser tests/browser
+
 contract: $(VENV)/dev.stamp ## Check that openapi/openapi.json is what the code says, and valid
 	$(BIN)/rebound openapi --check
 	$(BIN)/openapi-spec-validator openapi/openapi.json
@@ -58,6 +62,9 @@ lock: | $(BIN)/uv ## Resolve the newest allowed packages into requirements/
 	@echo "Resolving what developing needs, on the same versions ..."
 	@$(COMPILE) --group build --group dev --constraint requirements/run.txt \
 		--output-file requirements/dev.txt pyproject.toml
+	@echo "Resolving what the browser tests need, on the same versions ..."
+	@$(COMPILE) --group browser --constraint requirements/dev.txt \
+		--output-file requirements/browser.txt pyproject.toml
 
 clean: ## Remove the environment and every cache
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
@@ -82,6 +89,11 @@ $(VENV)/run.stamp: $(VENV)/python.stamp requirements/run.txt pyproject.toml
 $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
 	@echo "Installing the tools to develop and test (about a minute the first time) ..."
 	@$(PIP_INSTALL) --require-hashes --requirement requirements/dev.txt || $(NOT_INSTALLED)
+	@touch $@
+
+$(VENV)/browser.stamp: $(VENV)/dev.stamp requirements/browser.txt
+	@echo "Installing the driver of the browser tests ..."
+	@$(PIP_INSTALL) --require-hashes --requirement requirements/browser.txt || $(NOT_INSTALLED)
 	@touch $@
 
 $(BIN)/uv:

@@ -22,6 +22,8 @@ from app.db.engine import create_engine
 from app.settings import Settings
 
 MIGRATION_TIMEOUT_S = 3600.0
+MIGRATION_LOCK = 7_236_801
+"""Any number, as long as every version of the program uses the same."""
 
 for room in iter_modules(app.domains.__path__, "app.domains."):
     try:
@@ -37,6 +39,9 @@ def run(connection: Connection) -> None:
     On SQLite foreign keys are off meanwhile and checked before the commit: with them on, rebuilding
     a table deletes the rows that refer to it, without a word.
     """
+    if connection.dialect.name == "postgresql":
+        # Several processes may start at once; SQLite has BEGIN IMMEDIATE for that.
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

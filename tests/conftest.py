@@ -25,6 +25,7 @@ from app.domains.accounts.models import Account
 from app.kit.clock import SetClock
 from app.main import create_app
 from app.settings import Settings
+from tests.fixtures.live import demo_server
 from tests.fixtures.postgres import PostgresServer, start_postgres
 
 NOON = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
@@ -223,6 +224,13 @@ async def make_person(app: FastAPI, database: Database) -> AsyncIterator[MakePer
     yield make
     for http in clients:
         await http.aclose()
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The base URL of a running `rebound demo`."""
+    with demo_server(tmp_path_factory.mktemp("demo")) as base_url:
+        yield base_url
 
 
 @pytest.fixture
