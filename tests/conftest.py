@@ -28,6 +28,8 @@ from app.settings import Settings
 from tests.fixtures.live import demo_server
 from tests.fixtures.postgres import PostgresServer, start_postgres
 
+pytest_plugins = ("tests.contract.tally",)
+
 NOON = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)
 """A Wednesday in winter time, three weeks before clocks change in Europe."""
 

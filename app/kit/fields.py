@@ -202,8 +202,11 @@ def whole(least: int, most: int) -> Any:
     return Field(strict=True, ge=least, le=most)
 
 
-FromText = BeforeValidator(_from_text, json_schema_input_type=int)
-"""Lets a query parameter be a whole number, written in plain digits only."""
+FromText = BeforeValidator(_from_text)
+"""Lets a query parameter be a whole number, written in plain digits only.
+
+It comes after the bounds, or the contract would not show them as `minimum` and `maximum`.
+"""
 
 
 def zone(name: str) -> ZoneInfo:

@@ -72,7 +72,7 @@ class ListQuery(Request):
 
     reserved: ClassVar[frozenset[str]] = frozenset({"limit", "cursor", "sort"})
 
-    limit: Annotated[int, FromText, Field(ge=1, le=100)] = Field(
+    limit: Annotated[int, Field(ge=1, le=100), FromText] = Field(
         default=20, description="How many items at most."
     )
     cursor: Cursor | None = Field(

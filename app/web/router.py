@@ -47,7 +47,7 @@ class IndexedRouter(APIRouter):
         found = list(self._static.get(path, ()))
         segments = path.split("/")
         first, second, *_ = (*segments[1:3], None, None)
-        for shape in ((first, second), (first, None), (None, None)):
+        for shape in ((first, second), (first, None), (None, second), (None, None)):
             found += self._shaped.get((len(segments), *shape), ())
         return found
 

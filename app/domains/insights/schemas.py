@@ -29,5 +29,5 @@ class TimelinePage(BaseModel):
 class TimelineQuery(Request):
     """How much of the timeline."""
 
-    limit: Annotated[int, FromText, Field(ge=1, le=100)] = 20
+    limit: Annotated[int, Field(ge=1, le=100), FromText] = 20
     cursor: Cursor | None = None

@@ -1,0 +1,190 @@
+"""A request that is answered 2xx, for every operation, made from the contract.
+
+What a schema cannot tell stands in three short places: `SAMPLES` (a good value by field name),
+`CHOICES` (fields whose first word would not do in an operation) and `_credentials` (what only the
+person knows). An operation that needs more fails with a sentence that says what to add.
+"""
+
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from uuid import uuid4
+
+import httpx
+
+from tests.contract.document import Json, Operation, collections, kind_of, plain
+
+if TYPE_CHECKING:
+    from tests.contract.scene import Person
+
+PASSWORD = "a quiet walk along the river"
+DAY = "2026-03-02"
+INSTANT = "2026-03-10T09:30:00Z"
+
+SAMPLES: Mapping[str, str] = {
+    "time_zone": "Europe/Vienna",
+    "locale": "de-AT",
+    "country": "AT",
+    "from": "22:00",
+    "to": "07:00",
+    "job_url": "https://example.com/jobs/1",
+    "template_key": "interview",
+}
+CHOICES: Mapping[str, Json] = {
+    "record_rejection": {"start_plan": False},  # So that a plan can be started for it.
+    "update_rejection": {"status": "closed"},  # Only a closed one has `closed_on`.
+    "update_recovery_step": {"status": "skipped", "skip_reason": "not_now"},
+}
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request to an operation; `content` stands for bytes that are not simply `body` as JSON."""
+
+    operation: Operation
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str | bytes] = field(default_factory=dict)
+    body: Any = None
+    content: bytes | None = None
+    chunked: bool = False
+
+    @property
+    def text(self) -> str:
+        """The body as JSON."""
+        return json.dumps(self.body)
+
+    def saying(self, content: str | bytes, **headers: str) -> "Request":
+        """The same request with other bytes for a body."""
+        data = content if isinstance(content, bytes) else content.encode()
+        return replace(self, content=data, headers={**self.headers, **headers})
+
+    def asking(self, name: str, value: str) -> "Request":
+        """The same request with another value for a query parameter, percent-encoded already."""
+        rest = tuple(one for one in self.query if one[0] != name)
+        return replace(self, query=(*rest, (name, value)))
+
+    def with_headers(self, **headers: str | bytes | None) -> "Request":
+        """The same request with other headers; None leaves one out."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        merged = {**{k: v for k, v in self.headers.items() if k not in named}, **named}
+        return replace(self, headers={k: v for k, v in merged.items() if v is not None})
+
+    async def send(
+        self, http: httpx.AsyncClient, credentials: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        path = self.operation.path
+        for name, value in self.path.items():
+            path = path.replace(f"{{{name}}}", value)
+        query = "&".join(f"{name}={value}" for name, value in self.query)
+        content: bytes | AsyncIterator[bytes] | None = self.content
+        if content is None and self.body is not None:
+            content = self.text.encode()
+        if self.chunked and isinstance(content, bytes):
+            content = _in_chunks(content)
+        headers = [*self.headers.items(), *(credentials or {}).items()]
+        return await http.request(
+            self.operation.method,
+            f"{path}?{query}" if query else path,
+            content=content,
+            headers=[(_latin(name), _latin(value)) for name, value in headers],
+        )
+
+
+async def good_request(operation: Operation, person: "Person") -> Request:
+    """A request of this person to this operation that is answered 2xx."""
+    path = {}
+    for name in operation.parameters("path"):
+        path[name] = await person.make(collections()[name], name)
+    query = [
+        (name, quote(str(await _value(operation, name, schema, person))))
+        for name, schema in operation.parameters("query").items()
+        if name != "cursor"
+    ]
+    headers: dict[str, str | bytes] = {}
+    if "Idempotency-Key" in operation.parameters("header"):
+        headers["Idempotency-Key"] = str(uuid4())
+    body = None
+    if operation.body is not None:
+        headers["Content-Type"] = "application/json"
+        body = await _value(operation, "body", operation.body, person)
+        body |= CHOICES.get(operation.id, {}) | await _credentials(operation, person)
+    request = Request(operation, path, tuple(query), headers, body)
+    if "If-Match" in operation.parameters("header"):
+        read = Request(Operation(operation.path, "GET"), path)
+        request = request.with_headers(If_Match=(await person.send(read)).headers["ETag"])
+    return request
+
+
+async def _credentials(operation: Operation, person: "Person") -> Json:
+    """What only this person can know: their address, their tokens, and what was mailed to them."""
+    http = person.scene.anyone
+    match operation.id:
+        case "create_session":
+            return {"email": person.email}
+        case "refresh_session":
+            return {"refresh_token": person.tokens["refresh_token"]}
+        case "verify_email":
+            address = f"{uuid4().hex}@example.com"
+            body = {"new_email": address, "password": PASSWORD}
+            await http.post("/v1/me/email-changes", json=body, headers=person.authorization)
+            return {"token": await person.scene.mailed_token(address)}
+        case "confirm_password_reset":
+            await http.post("/v1/password-resets", json={"email": person.email})
+            return {"token": await person.scene.mailed_token(person.email)}
+        case _:
+            return {}
+
+
+async def _value(operation: Operation, name: str, schema: Json, person: "Person") -> Any:
+    """A good value for a schema."""
+    kind = kind_of(schema)
+    if kind == "object":
+        return {
+            key: await _value(operation, key, plain(inner), person)
+            for key, inner in schema["properties"].items()
+        }
+    if kind == "array":
+        return [await _value(operation, name, plain(schema["items"]), person)]
+    if kind == "uuid":
+        return await _id(operation, name, person)
+    if kind == "string":
+        return _text(operation, name, schema)
+    simple = {"boolean": True, "date": DAY, "date-time": INSTANT}
+    return simple[kind] if kind in simple else schema.get("minimum", schema.get("enum", [0])[0])
+
+
+async def _id(operation: Operation, name: str, person: "Person") -> str:
+    """A fresh id, or that of a record of this person which the name refers to."""
+    if name == "id":
+        return str(uuid4())
+    assert name in collections(), (
+        f"{operation}: no path of the contract has `{{{name}}}`; say in tests/contract/requests.py "
+        "where such a record comes from"
+    )
+    return await person.make(collections()[name], name)
+
+
+def _text(operation: Operation, name: str, schema: Json) -> str:
+    if schema.get("format") == "email":
+        return f"{uuid4().hex}@example.com"
+    if schema.get("format") == "password":
+        return PASSWORD
+    changed = "Changed" if operation.method == "PATCH" else "Sample"
+    value = SAMPLES.get(name, f"{changed} text"[: schema["maxLength"]])
+    assert re.search(schema.get("pattern", ""), value) or name in ("token", "refresh_token"), (
+        f"{operation}: add a good value for `{name}` to SAMPLES in tests/contract/requests.py"
+    )
+    return value
+
+
+async def _in_chunks(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), 65_536):
+        yield content[start : start + 65_536]
+
+
+def _latin(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode("latin-1")

@@ -1,0 +1,197 @@
+"""Nobody reaches another person's records, or learns that they exist; nobody acts unnamed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from app.web.routing import Route
+from tests.contract.answers import check_problem, check_success, seen
+from tests.contract.document import Operation, collections, kind_of, operations, plain
+from tests.contract.requests import Request, good_request
+from tests.contract.scene import Person, Scene
+
+PUBLIC: Mapping[str, str] = {
+    "create_account": "Whoever signs up has no account yet.",
+    "create_session": "Whoever signs in has no token yet.",
+    "refresh_session": "The refresh token is the credential.",
+    "verify_email": "The mailed token is the credential.",
+    "create_password_reset": "Whoever forgot the password cannot sign in.",
+    "confirm_password_reset": "The mailed token is the credential.",
+    "list_support_resources": "nobody needs an account to find help",
+    "get_health": "a load balancer has no account; it learns nothing but that the process answers",
+    "get_readiness": "a load balancer has no account; it learns nothing but ready or not",
+    "list_vocabularies": "labels are the same for everyone",
+}
+PUBLIC_PAGES = {
+    "/openapi.json",
+    "/",
+    "/docs",
+    "/docs/config.json",
+    "/docs/static/{name}",
+    "/favicon.ico",
+    "/problems",
+    "/problems/{code}",
+}
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+WITHOUT_RECORDS = {"list_plan_templates"}
+"""Guarded lists that show nothing of a person's own."""
+
+guarded = [one for one in operations() if not one.is_public]
+named = [one for one in guarded if one.parameters("path")]
+
+
+def references(operation: Operation) -> list[tuple[str, str]]:
+    """The query parameters and body fields that name another record."""
+    query = operation.parameters("query")
+    body = {k: plain(v) for k, v in (operation.body or {}).get("properties", {}).items()}
+    return [
+        (place, name)
+        for place, fields in (("query", query), ("body", body))
+        for name, schema in fields.items()
+        if kind_of(schema) == "uuid" and name != "id"
+    ]
+
+
+def pointing(request: Request, place: str, name: str, record_id: str) -> Request:
+    """The same request with another id in one place."""
+    if place == "path":
+        return replace(request, path={**request.path, name: record_id})
+    if place == "query":
+        return request.asking(name, record_id)
+    return replace(request, body={**request.body, name: record_id})
+
+
+async def test_these_operations_are_public_and_no_others(scenes: tuple[Scene, ...]) -> None:
+    assert {one.id for one in operations() if one.is_public} == set(PUBLIC)
+    routes = [route for route in scenes[0].app.router.routes if isinstance(route, Route)]
+    reasons = {r.operation: r.public_reason for r in routes if r.include_in_schema and not r.guard}
+    assert reasons == PUBLIC
+    hidden = [route for route in routes if not route.include_in_schema]
+    assert {route.path_format for route in hidden} == PUBLIC_PAGES
+    assert all(route.public_reason for route in hidden)
+    assert len(routes) == len(scenes[0].app.router.routes)
+
+
+@pytest.mark.parametrize("operation", guarded, ids=lambda one: one.id)
+async def test_without_a_good_token_there_is_one_answer(
+    operation: Operation, scenes: tuple[Scene, ...]
+) -> None:
+    for scene in scenes:
+        person = await scene.person()
+        request = await good_request(operation, person)
+        revoked = await Person(scene, person.email).sign_in()
+        signed_out = await scene.anyone.delete(
+            "/v1/sessions/current", headers=revoked.authorization
+        )
+        assert signed_out.status_code == 204
+        token = person.tokens["access_token"]
+        bad = {
+            "none": {},
+            "garbage": {"Authorization": "Bearer garbage"},
+            "cut short": {"Authorization": f"Bearer {token[:-1]}"},
+            "of another kind": {"Authorization": f"Bearer {person.tokens['refresh_token']}"},
+            "another scheme": {"Authorization": f"Basic {token}"},
+            "revoked": revoked.authorization,
+        }
+        before = await scene.stored(person)
+        answers = {
+            why: await request.send(scene.anyone, credentials) for why, credentials in bad.items()
+        }
+        scene.clock.advance(timedelta(seconds=901))
+        answers["expired"] = await request.send(scene.anyone, person.authorization)
+        scene.clock.advance(timedelta(seconds=-901))
+        assert await scene.stored(person) == before
+        for why, answer in answers.items():
+            check_problem(operation, answer, why)
+            assert answer.status_code == 401
+            assert answer.headers["WWW-Authenticate"] == 'Bearer realm="rebound"'
+            assert seen(answer) == seen(answers["none"]), why
+        check_success(operation, await person.send(request))
+
+
+@pytest.mark.parametrize("operation", named, ids=lambda one: one.id)
+async def test_the_record_of_another_is_as_absent_as_one_that_never_was(
+    operation: Operation, scenes: tuple[Scene, ...]
+) -> None:
+    for scene in scenes:
+        owner, stranger = await scene.person(), await scene.person()
+        request = await good_request(operation, owner)
+        before = await scene.stored(owner, stranger)
+        for name in request.path:
+            absent = pointing(request, "path", name, str(uuid4()))
+            refused = await stranger.send(request)
+            problem = check_problem(operation, refused, "as a stranger")
+            assert problem["type"] == "/problems/not-found"
+            assert seen(refused) == seen(await stranger.send(absent))
+            assert seen(refused) == seen(await owner.send(absent))
+        assert await scene.stored(owner, stranger) == before
+        check_success(operation, await owner.send(request))
+
+
+@pytest.mark.parametrize(
+    ("operation", "place", "name"),
+    [(one, *reference) for one in guarded for reference in references(one)],
+    ids=lambda part: getattr(part, "id", part),
+)
+async def test_no_reference_reaches_the_record_of_another(
+    operation: Operation, place: str, name: str, scenes: tuple[Scene, ...]
+) -> None:
+    for scene in scenes:
+        owner, stranger = await scene.person(), await scene.person()
+        foreign = await owner.make(collections()[name], name)
+        request = await good_request(operation, stranger)
+        before = await scene.stored(owner, stranger)
+        reaching = await stranger.send(pointing(request, place, name, foreign))
+        guessing = await stranger.send(pointing(request, place, name, str(uuid4())))
+        assert seen(reaching) == seen(guessing)
+        if place == "query":
+            assert (reaching.status_code, reaching.json()["items"]) == (200, [])
+        else:
+            problem = check_problem(operation, reaching, f"/{name} of another")
+            assert [one["pointer"] for one in problem["errors"]] == [f"/{name}"]
+        assert await scene.stored(owner, stranger) == before
+        check_success(operation, await stranger.send(request))
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [one for one in guarded if "id" in (one.body or {}).get("properties", {})],
+    ids=lambda one: one.id,
+)
+async def test_an_id_that_another_has_used_is_free(
+    operation: Operation, scenes: tuple[Scene, ...]
+) -> None:
+    for scene in scenes:
+        owner, stranger = await scene.person(), await scene.person()
+        request = await good_request(operation, owner)
+        check_success(operation, await owner.send(request))
+        before = await scene.rows_of(owner)
+        body = {**(await good_request(operation, stranger)).body, "id": request.body["id"]}
+        answer = await stranger.send(replace(request, body=body))
+        check_success(operation, answer)
+        assert answer.status_code == 201
+        assert await scene.rows_of(owner) == before
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [one for one in guarded if one.method == "GET" and one not in named],
+    ids=lambda one: one.id,
+)
+async def test_a_list_shows_only_what_is_ones_own(
+    operation: Operation, scenes: tuple[Scene, ...]
+) -> None:
+    for scene in scenes:
+        owner, stranger = await scene.person(), await scene.person()
+        await owner.stock()
+        await stranger.stock()
+        mine = await owner.send(Request(operation))
+        theirs = await stranger.send(Request(operation))
+        check_success(operation, theirs)
+        shown = set(UUID.findall(mine.text))
+        assert bool(shown) != (operation.id in WITHOUT_RECORDS), mine.text
+        assert not shown & set(UUID.findall(theirs.text))
