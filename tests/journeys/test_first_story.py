@@ -15,7 +15,7 @@ import pytest
 
 from tests.fixtures.live import live_server
 
-PASSWORD = "four cats on a warm roof"  # noqa: S105 -- of a person who does not exist
+PASSWORD = "four cats on a warm roof"
 
 
 @pytest.fixture
@@ -41,9 +41,7 @@ def test_from_the_mail_on_friday_to_closing_the_rejection(server: str) -> None:
             ),
             201,
         )
-        session = expect(
-            app.post("/v1/sessions", json={"email": email, "password": PASSWORD}), 201
-        )
+        session = expect(app.post("/v1/sessions", json={"email": email, "password": PASSWORD}), 201)
         assert session["account_id"] == account["id"]
         app.headers["Authorization"] = f"{session['token_type']} {session['access_token']}"
 
