@@ -29,6 +29,8 @@ from app.db.paging import Page
 from app.db.transaction import Transaction
 from app.db.types import Id, UtcDateTime
 
+Key = tuple[datetime, UUID, str]
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -101,34 +103,32 @@ class Timeline:
         items = union_all(*(moment.statement() for moment in _moments)).subquery()
         statement = select(items)
         values: dict[str, Any] = {"owner": self.owner_id, "rejection": rejection_id}
-        position: tuple[datetime, str, UUID] | None = None
+        position: Key | None = None
         if cursor is not None:
-            at, type_, id_ = cursors.decode(binding, cursor)
-            position = (datetime.fromisoformat(at), type_, UUID(id_))
-            here = tuple_(items.c.at, items.c.type, items.c.id)
+            at, id_, type_ = cursors.decode(binding, cursor)
+            position = (datetime.fromisoformat(at), UUID(id_), type_)
+            # Among stored items instant and id decide; the type only parts the days that one
+            # rejection tells of itself, and the engines would not sort it alike.
             statement = statement.where(
-                here
+                tuple_(items.c.at, items.c.id)
                 < tuple_(
                     bindparam("at", position[0], UtcDateTime()),
-                    bindparam("type", type_, String()),
-                    bindparam("id", position[2], Id()),
+                    bindparam("id", position[1], Id()),
                 )
             )
-        statement = statement.order_by(
-            items.c.at.desc(), items.c.type.desc(), items.c.id.desc()
-        ).limit(limit + 1)
+        statement = statement.order_by(items.c.at.desc(), items.c.id.desc()).limit(limit + 1)
         stored = [row._mapping for row in await self._rows(statement, values)]  # noqa: SLF001 -- SQLAlchemy's public name
         fresh = [item for item in known if position is None or _key(item) < position]
         found = sorted([*stored, *fresh], key=_key, reverse=True)
         if len(found) <= limit:
             return Page(found, None)
         last = found[limit - 1]
-        after = [last["at"].isoformat(), last["type"], last["id"].hex]
+        after = [last["at"].isoformat(), last["id"].hex, last["type"]]
         return Page(found[:limit], cursors.encode(binding, after))
 
     async def _rows(self, statement: Select[Any], values: dict[str, Any]) -> Sequence[Any]:
         return (await self.transaction.execute(statement, values)).all()
 
 
-def _key(item: Mapping[str, Any]) -> tuple[datetime, str, UUID]:
-    return item["at"], item["type"], item["id"]
+def _key(item: Mapping[str, Any]) -> Key:
+    return item["at"], item["id"], item["type"]

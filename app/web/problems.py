@@ -23,6 +23,8 @@ from app.web.rendering import encode
 MEDIA_TYPE = "application/problem+json"
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 
+MAX_FINDINGS = 50
+
 log = structlog.get_logger()
 
 
@@ -80,14 +82,12 @@ def _from_framework(error: HTTPException) -> Problem:
 
 def findings(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Validation errors as location, code and message, without the value."""
-    return [
-        {
-            "pointer": _pointer(error["loc"]),
-            "code": error["type"],
-            "message": _message(error),
-        }
-        for error in list(errors)[:50]
-    ]
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for error in errors:
+        pointer, code = _pointer(error["loc"]), error["type"]
+        finding = {"pointer": pointer, "code": code, "message": _message(error)}
+        found.setdefault((pointer, code), finding)
+    return list(found.values())[:MAX_FINDINGS]
 
 
 def _pointer(location: Iterable[str | int]) -> str:

@@ -41,6 +41,11 @@ class RejectionIsClosed(Problem):
     )
 
 
+def checked_in_in_the_future() -> Invalid:
+    """The refusal of a check-in at a time that nobody can have lived through yet."""
+    return invalid("/checked_in_at", "in_the_future", "must not lie more than a day ahead")
+
+
 def title_required() -> Invalid:
     """The refusal of a plan that has neither a template nor a title."""
     return invalid("/title", "missing", "is required for a plan without a template")

@@ -88,15 +88,12 @@ class StepRepository(Repository):
         )
         .order_by(_steps.c.position, _steps.c.id)
     )
+    _BY_CHECK_INS = select(_steps).where(
+        _steps.c.owner_id == bindparam("owner"), _steps.c.evidence_check_in_id.is_not(None)
+    )
     _BY_CHECK_IN = select(_steps).where(
         _steps.c.owner_id == bindparam("owner"),
         _steps.c.evidence_check_in_id == bindparam("check_in"),
-    )
-    _last_firing = (
-        select(_firings.c.rejection_id, func.max(_firings.c.fired_at).label("fired_at"))
-        .where(_firings.c.owner_id == bindparam("owner"))
-        .group_by(_firings.c.rejection_id)
-        .subquery()
     )
     _TO_OFFER = (
         select(
@@ -105,12 +102,8 @@ class StepRepository(Repository):
             _plans.c.rejection_id,
             _plans.c.pause_until,
             _plans.c.completed_with_rejection,
-            _last_firing.c.fired_at,
         )
-        .join(
-            _plans, (_plans.c.owner_id == _steps.c.owner_id) & (_plans.c.id == _steps.c.plan_id)
-        )
-        .outerjoin(_last_firing, _last_firing.c.rejection_id == _plans.c.rejection_id)
+        .join(_plans, (_plans.c.owner_id == _steps.c.owner_id) & (_plans.c.id == _steps.c.plan_id))
         .where(
             _steps.c.owner_id == bindparam("owner"),
             or_(
@@ -133,6 +126,10 @@ class StepRepository(Repository):
             self._BY_CHECK_IN, {"owner": self.owner_id, "check_in": check_in_id}
         )
         return found.all()
+
+    async def ticked_by_check_ins(self) -> Sequence[Row[Any]]:
+        """The steps that any check-in ticked."""
+        return (await self.transaction.execute(self._BY_CHECK_INS, {"owner": self.owner_id})).all()
 
     async def to_offer(self, done_since: datetime) -> Sequence[Row[Any]]:
         """Open steps of active plans, and what was done since an instant, with their plans."""
@@ -214,6 +211,16 @@ class GuardFiringRepository(Repository):
     """When the dwelling guard fired."""
 
     table = _firings
+    _LAST = (
+        select(_firings.c.rejection_id, func.max(_firings.c.fired_at).label("fired_at"))
+        .where(_firings.c.owner_id == bindparam("owner"))
+        .group_by(_firings.c.rejection_id)
+    )
+
+    async def last_fired(self) -> dict[UUID, datetime]:
+        """When it last fired, for each rejection for which it ever did."""
+        found = await self.transaction.execute(self._LAST, {"owner": self.owner_id})
+        return {row.rejection_id: row.fired_at for row in found}
 
 
 def evidence_columns(evidence: Mapping[str, Any] | None) -> dict[str, Any]:

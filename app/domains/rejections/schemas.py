@@ -56,9 +56,7 @@ def _by_code(reason: Reason) -> ReasonCode:
     return reason.code
 
 
-Reasons = Annotated[
-    list[Reason], Field(max_length=MAX_REASONS), AfterValidator(distinct(_by_code))
-]
+Reasons = Annotated[list[Reason], Field(max_length=MAX_REASONS), AfterValidator(distinct(_by_code))]
 Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS), AfterValidator(distinct())]
 
 

@@ -8,6 +8,7 @@ ticking       which steps an event completes, and which its undoing reopens
 closing       what closing and reopening a rejection does, and when a plan is complete
 candidates    what could be offered as a next action
 next_actions  what is offered now, in which order, and how much of it
+check_ins     when a check-in can have been
 distress      the dwelling guard and the support card
 data          the texts and addresses that are kept as JSON
 """

@@ -71,8 +71,8 @@ def follow_steps(
     rejection completed it: then it waits for the rejection to be reopened. A plan that the person
     completed with steps still open stays so. Rebound's own rule.
 
-    Where another plan of the rejection has become active meanwhile, the caller leaves the plan
-    completed: there is one active plan at most.
+    Where the rejection is closed, or another plan of it has become active meanwhile, the caller
+    leaves the plan completed: there is one active plan at most, and none of a closed rejection.
     """
     had_open, has_open = bool(OPEN.intersection(before)), bool(OPEN.intersection(after))
     if plan.status is PlanStatus.ACTIVE and had_open and not has_open and after:

@@ -63,10 +63,19 @@ def step_by_person(
         Invalid: a reason is given without skipping, or it is the engine's own.
     """
     check_transition(STEP_TRANSITIONS, before, after)
-    if skip_reason is SkipReason.REJECTION_CLOSED:
-        raise skip_reason_of_the_engine()
-    if skip_reason is not None and after is not StepStatus.SKIPPED:
-        raise skip_reason_without_skipping()
+    check_skip_reason(after, skip_reason)
     if after is StepStatus.DONE:
         return StepState(status=after, done_by=DoneBy.PERSON, done_at=now)
     return StepState(status=after, skip_reason=skip_reason)
+
+
+def check_skip_reason(status: StepStatus, skip_reason: SkipReason | None) -> None:
+    """Let the reason through that a person gives for a step with this status.
+
+    Raises:
+        Invalid: a reason is given without skipping, or it is the engine's own.
+    """
+    if skip_reason is SkipReason.REJECTION_CLOSED:
+        raise skip_reason_of_the_engine()
+    if skip_reason is not None and status is not StepStatus.SKIPPED:
+        raise skip_reason_without_skipping()

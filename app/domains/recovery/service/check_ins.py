@@ -12,7 +12,9 @@ from app.domains.recovery.repository import (
     CheckInRepository,
     GuardFiringRepository,
     PlanRepository,
+    StepRepository,
 )
+from app.domains.recovery.rules.check_ins import check_checked_in_at
 from app.domains.recovery.rules.data import REFOCUS_STEP, support_resources
 from app.domains.recovery.rules.distress import (
     SUPPORT_CARDS,
@@ -59,9 +61,10 @@ class CheckInService(Service):
 
         Raises:
             ConsentMissing: the profile does not say `wellbeing_tracking: true`.
-            Invalid: no such rejection.
+            Invalid: no such rejection, or a time that nobody has lived through yet.
         """
         await self._check_consent()
+        check_checked_in_at(body.checked_in_at, self.clock.now())
         if repeated := await self.check_ins.find_repeat(body):
             quiet = {"support_card": None, "refocus": None}
             return Existing({**present(repeated, self.caller), **quiet})
@@ -87,12 +90,13 @@ class CheckInService(Service):
 
         Raises:
             NotFound, PreconditionFailed, ConsentMissing.
-            Invalid: no such rejection.
+            Invalid: no such rejection, or a time that nobody has lived through yet.
         """
         await self._check_consent()
         before, changes = await self.check_ins.change(check_in_id, patch, precondition)
         if not changes:
             return present(before, self.caller)
+        check_checked_in_at(changes.get("checked_in_at"), self.clock.now())
         await self._check_rejection(changes.get("rejection_id"))
         row = await self.check_ins.update(check_in_id, changes)
         await self.state(
@@ -120,7 +124,12 @@ class CheckInService(Service):
     async def delete_all(self) -> None:
         """Delete every check-in. The steps they ticked stay done: this is about the data."""
         await self.transaction.revise(self.caller.owner_id)
+        steps = await StepRepository(self.transaction, self.caller).ticked_by_check_ins()
         await self.check_ins.delete_all()
+        # The steps lose what ticked them, and a step's change is its plan's change.
+        plans = PlanRepository(self.transaction, self.caller)
+        for plan_id in {step.plan_id for step in steps}:
+            await plans.update(plan_id, {})
 
     async def _check_consent(self) -> None:
         profile = await AccountService(self.transaction, self.caller).get()
@@ -154,7 +163,10 @@ class CheckInService(Service):
             return None
         rejection = await self.rejections.get(row.rejection_id)
         latest = await self.check_ins.latest(row.rejection_id)
-        fires = rejection.status is RejectionStatus.OPEN and guard_fires(
+        # One that is entered late and lies further back says nothing about now.
+        recent = any(one.id == row.id for one in latest)
+        open_still = rejection.status is RejectionStatus.OPEN
+        fires = (recent and open_still) and guard_fires(
             [from_row(CheckInFacts, one) for one in latest],
             rejected_on=rejection.rejected_on,
             created_at=rejection.created_at,
@@ -179,9 +191,10 @@ class CheckInService(Service):
         kept = [plan for plan in plans if plan.status is not PlanStatus.ABANDONED]
         if not kept:
             return None
+        chosen = next((plan for plan in kept if plan.status is PlanStatus.ACTIVE), kept[0])
         # At the end of the plan; next actions bring it to the front.
         steps = StepService(self.transaction, self.caller)
-        return await steps.offer(kept[0].id, refocus_step(language, MAX_STEPS_PER_PLAN))
+        return await steps.offer(chosen.id, refocus_step(language, MAX_STEPS_PER_PLAN))
 
 
 def present(row: Any, caller: Caller) -> dict[str, Any]:

@@ -36,6 +36,8 @@ from app.domains.recovery.terms import (
     StepOrigin,
     StepStatus,
 )
+from app.domains.rejections.service import RejectionService
+from app.domains.rejections.terms import RejectionStatus
 
 COLLECTION_OF_EVIDENCE = {"evidence_check_in_id": "check_ins"}
 
@@ -72,24 +74,25 @@ class Engine(Service):
         super().__init__(transaction, caller)
         self.plans = PlanRepository(transaction, caller)
         self.steps = StepRepository(transaction, caller)
+        self.rejections = RejectionService(transaction, caller)
 
     async def add_steps(
         self, plan_id: UUID, steps: Iterable[NewStep], origin: StepOrigin
-    ) -> list[Any]:
-        """Store new steps of a plan."""
-        return [
-            await self.steps.insert(
+    ) -> list[UUID]:
+        """Store new steps of a plan; their ids."""
+        return await self.steps.insert_all(
+            [
                 {
+                    **vars(step),
                     "plan_id": plan_id,
                     "origin": origin,
-                    **{name: getattr(step, name) for name in NewStep.__dataclass_fields__},
                     "cue": None,
                     "action": None,
                     **_columns(StepState(status=StepStatus.PENDING)),
                 }
-            )
-            for step in steps
-        ]
+                for step in steps
+            ]
+        )
 
     async def change_steps(self, changes: Iterable[StepChange]) -> None:
         """Write the new states of steps, state what happened, and let their plans follow."""
@@ -122,15 +125,24 @@ class Engine(Service):
     async def follow(self, plan_id: UUID, before: Iterable[StepStatus]) -> None:
         """Complete or reopen a plan whose steps went from `before` to what they are; stamp it.
 
-        A plan stays completed where another one of its rejection has become active meanwhile.
+        A plan stays completed while its rejection is closed, and where another plan of the
+        rejection has become active meanwhile.
         """
         plan = await self.plans.get(plan_id)
         after = [row.status for row in await self.steps.of_plans([plan_id])]
         state = follow_steps(plan_facts(plan), list(before), after)
         comes_back = state is not None and state.status is PlanStatus.ACTIVE
-        if comes_back and plan.rejection_id and await self.plans.active_of(plan.rejection_id):
+        if comes_back and not await self._may_come_back(plan):
             state = None
         await self.write_plan(plan, state, {})
+
+    async def _may_come_back(self, plan: Any) -> bool:
+        if plan.rejection_id is None:
+            return True
+        rejection = await self.rejections.get(plan.rejection_id)
+        if rejection.status is RejectionStatus.CLOSED:
+            return False
+        return await self.plans.active_of(plan.rejection_id) is None
 
     async def write_plan(self, plan: Any, state: PlanState | None, also: Mapping[str, Any]) -> Any:
         """Write the new state of a plan with other changes, and state what happened."""

@@ -1,11 +1,14 @@
 """What to do now."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from app.auth.caller import Caller, Service
 from app.db.transaction import Transaction
 from app.domains.accounts.service import AccountService
-from app.domains.recovery.repository import StepRepository
+from app.domains.recovery.repository import GuardFiringRepository, StepRepository
 from app.domains.recovery.rules.candidates import (
     Candidate,
     ReapplyFacts,
@@ -23,9 +26,13 @@ from app.domains.recovery.rules.next_actions import (
 )
 from app.domains.recovery.schemas import IncludeActions, NextActionsQuery
 from app.domains.recovery.service.engine import step_facts
+from app.domains.recovery.terms import PlanStatus
 from app.domains.rejections.rules import suggested_reapply_on
 from app.domains.rejections.service import RejectionService
 from app.kit.clock import start_of_day
+
+Fired = Mapping[UUID, datetime]
+"""When the dwelling guard last fired, by rejection."""
 
 
 class NextActionService(Service):
@@ -34,6 +41,7 @@ class NextActionService(Service):
     def __init__(self, transaction: Transaction, caller: Caller) -> None:
         super().__init__(transaction, caller)
         self.steps = StepRepository(transaction, caller)
+        self.firings = GuardFiringRepository(transaction, caller)
         self.rejections = RejectionService(transaction, caller)
 
     async def next(self, query: NextActionsQuery) -> dict[str, Any]:
@@ -41,9 +49,10 @@ class NextActionService(Service):
         zone = self.caller.zone
         moment = moment_of(query.on, self.clock.now(), zone)
         rows = await self.steps.to_offer(start_of_day(moment.today, zone))
+        fired = await self.firings.last_fired()
         profile = await AccountService(self.transaction, self.caller).get()
         chosen = next_actions(
-            [*self._steps(rows, moment), *await self._reapplying(rows, moment)],
+            [*self._steps(rows, fired, moment), *await self._reapplying(rows, fired, moment)],
             moment,
             per_day=profile.next_actions_per_day,
             acts_done=acts_done([step_facts(row) for row in rows], moment.today, zone),
@@ -52,7 +61,7 @@ class NextActionService(Service):
         )
         return {"on": moment.today, "items": [self._present(item) for item in chosen]}
 
-    def _steps(self, rows: Any, moment: Moment) -> list[Candidate]:
+    def _steps(self, rows: Any, fired: Fired, moment: Moment) -> list[Candidate]:
         found = (
             step_candidate(
                 step_facts(row),
@@ -63,7 +72,7 @@ class NextActionService(Service):
                     pause_until=row.pause_until,
                     completed_with_rejection=row.completed_with_rejection,
                 ),
-                muted_until=muted_until(row.fired_at),
+                muted_until=muted_until(fired.get(row.rejection_id)),
                 today=moment.today,
                 zone=self.caller.zone,
             )
@@ -71,9 +80,9 @@ class NextActionService(Service):
         )
         return [candidate for candidate in found if candidate is not None]
 
-    async def _reapplying(self, rows: Any, moment: Moment) -> list[Candidate]:
-        fired = {row.rejection_id: row.fired_at for row in rows}
-        pauses = {row.rejection_id: row.pause_until for row in rows}
+    async def _reapplying(self, rows: Any, fired: Fired, moment: Moment) -> list[Candidate]:
+        active = [row for row in rows if row.plan_status is PlanStatus.ACTIVE]
+        pauses = {row.rejection_id: row.pause_until for row in active}
         found = (
             reapply_candidate(
                 ReapplyFacts(

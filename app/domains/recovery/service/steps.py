@@ -6,7 +6,7 @@ from uuid import UUID
 from app.auth.caller import Caller, Service
 from app.db.paging import Page
 from app.db.transaction import Transaction
-from app.domains.recovery.errors import TooManySteps, skip_reason_without_skipping
+from app.domains.recovery.errors import TooManySteps
 from app.domains.recovery.rules import machines, ticking
 from app.domains.recovery.rules.facts import Evidence
 from app.domains.recovery.rules.templates import NewStep
@@ -57,7 +57,7 @@ class StepService(Service):
             raise invalid("/plan_id", "unknown", "must be one of your plans") from None
         before = await self.steps.of_plans([body.plan_id])
         if len(before) >= MAX_STEPS_PER_PLAN:
-            raise TooManySteps
+            raise TooManySteps(limit=MAX_STEPS_PER_PLAN)
         last = max((step.position for step in before), default=0)
         row = await self.steps.insert(
             {
@@ -76,13 +76,18 @@ class StepService(Service):
         return present_step(row)
 
     async def offer(self, plan_id: UUID, step: NewStep) -> UUID | None:
-        """Put a step of the engine's into a plan, if there is room; its id."""
+        """Put a step of the engine's into a plan, if there is room; its id.
+
+        One that still stands open there is offered again instead of a second one.
+        """
         before = await self.steps.of_plans([plan_id])
+        for one in map(step_facts, before):
+            if one.kind is step.kind and one.is_open:
+                return one.id
         if len(before) >= MAX_STEPS_PER_PLAN:
             return None
-        [row] = await self.engine.add_steps(plan_id, [step], StepOrigin.ENGINE)
+        [step_id] = await self.engine.add_steps(plan_id, [step], StepOrigin.ENGINE)
         await self.engine.follow(plan_id, [one.status for one in before])
-        step_id: UUID = row.id
         return step_id
 
     async def update(self, step_id: UUID, patch: StepPatch, precondition: Precondition) -> Any:
@@ -90,7 +95,7 @@ class StepService(Service):
 
         Raises:
             NotFound, PreconditionFailed, InvalidTransition.
-            Invalid: a reason to skip without skipping.
+            Invalid: a reason to skip without skipping, or one that is the engine's own.
         """
         before, changes = await self.steps.change(step_id, patch, precondition)
         if not changes:
@@ -98,8 +103,7 @@ class StepService(Service):
         statuses = [row.status for row in await self.steps.of_plans([before.plan_id])]
         status = changes.pop("status", before.status)
         if status is before.status:
-            if changes.get("skip_reason") is not None and status is not StepStatus.SKIPPED:
-                raise skip_reason_without_skipping()
+            machines.check_skip_reason(status, changes.get("skip_reason"))
             row = await self.steps.update(step_id, changes)
         else:
             state = machines.step_by_person(

@@ -1,0 +1,45 @@
+"""The wire shapes of next actions."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from app.domains.recovery.schemas.fields import CollectionName, Effort
+from app.domains.recovery.terms import WhyNow
+from app.kit.fields import Day, Id, Line
+from app.kit.schemas import Request, Revision
+
+
+class IncludeActions(StrEnum):
+    """`all` lifts the daily cap; what a pause or a mute hides stays hidden."""
+
+    ALL = "all"
+
+
+class NextActionsQuery(Request):
+    """For which day, and whether the cap holds."""
+
+    on: Day | None = Field(default=None, description="Preview this day instead of now.")
+    include: IncludeActions | None = None
+
+
+class NextAction(BaseModel):
+    """One thing to do now: `operation_id` on `record_id` with `revision` settles it."""
+
+    collection: CollectionName
+    record_id: Id
+    revision: Revision
+    operation_id: CollectionName
+    title: Annotated[str, Line(400)]
+    reason: WhyNow
+    why_now: Annotated[str, Line(300)]
+    effort_minutes: Effort
+    due_on: Day | None
+
+
+class NextActions(BaseModel):
+    """A few things, the most pressing first; an empty list is an answer too."""
+
+    on: Day
+    items: Annotated[list[NextAction], Field(max_length=1_000)]
