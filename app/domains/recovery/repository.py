@@ -26,6 +26,9 @@ _check_ins = table_of(CheckIn)
 _firings = table_of(GuardFiring)
 _showings = table_of(SupportCardShowing)
 
+_LONG_TEXTS = ("guidance", "cue", "action")
+"""Columns of a step that only its reader needs."""
+
 _OPEN = (StepStatus.PENDING, StepStatus.IN_PROGRESS)
 
 
@@ -97,7 +100,7 @@ class StepRepository(Repository):
     )
     _TO_OFFER = (
         select(
-            _steps,
+            *(column for column in _steps.c if column.name not in _LONG_TEXTS),
             _plans.c.status.label("plan_status"),
             _plans.c.rejection_id,
             _plans.c.pause_until,

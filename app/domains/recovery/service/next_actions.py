@@ -26,7 +26,7 @@ from app.domains.recovery.rules.next_actions import (
 )
 from app.domains.recovery.schemas import IncludeActions, NextActionsQuery
 from app.domains.recovery.service.engine import step_facts
-from app.domains.recovery.terms import PlanStatus
+from app.domains.recovery.terms import PlanStatus, StepStatus
 from app.domains.rejections.rules import suggested_reapply_on
 from app.domains.rejections.service import RejectionService
 from app.kit.clock import start_of_day
@@ -49,13 +49,15 @@ class NextActionService(Service):
         zone = self.caller.zone
         moment = moment_of(query.on, self.clock.now(), zone)
         rows = await self.steps.to_offer(start_of_day(moment.today, zone))
+        done = [step_facts(row) for row in rows if row.status is StepStatus.DONE]
+        to_do = [row for row in rows if row.status is not StepStatus.DONE]
         fired = await self.firings.last_fired()
         profile = await AccountService(self.transaction, self.caller).get()
         chosen = next_actions(
-            [*self._steps(rows, fired, moment), *await self._reapplying(rows, fired, moment)],
+            [*self._steps(to_do, fired, moment), *await self._reapplying(to_do, fired, moment)],
             moment,
             per_day=profile.next_actions_per_day,
-            acts_done=acts_done([step_facts(row) for row in rows], moment.today, zone),
+            acts_done=acts_done(done, moment.today, zone),
             allow_during_pause=profile.allow_during_pause,
             lift_cap=query.include is IncludeActions.ALL,
         )
