@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import shutil
 import socket
 import sys
@@ -30,6 +31,7 @@ from app.web.observing import configure_logging, serve_metrics
 
 DRAIN_S = 20
 DEMO_TOKEN_SECONDS = 86_400
+_PASSWORD_IN_URL = re.compile(r"(://[^:/@]*:)[^/]*(@)")
 
 cli = typer.Typer(
     name="rebound",
@@ -193,7 +195,8 @@ def _plain(value: object) -> str:
         return "-"
     if isinstance(value, SecretStr):
         return "(set)"
-    return ",".join(value) if isinstance(value, tuple) else str(value)
+    text = ",".join(value) if isinstance(value, tuple) else str(value)
+    return _PASSWORD_IN_URL.sub(r"\1(set)\2", text)
 
 
 def _migrate(settings: Settings) -> None:

@@ -142,7 +142,7 @@ class SessionService:
         return IssuedTokens(
             access_token=access.text,
             refresh_token=refresh.text,
-            token_type="Bearer",  # noqa: S106 -- the scheme's name (RFC 6750), no secret.
+            token_type="Bearer",  # noqa: S106 -- the scheme (RFC 6750), no secret  # nosec B106
             expires_in=int(self.lifetimes.access.total_seconds()),
             account_id=owner_id,
             session_id=session_id,

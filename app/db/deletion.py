@@ -30,6 +30,8 @@ from app.db.transaction import Database, Transaction
 from app.db.types import Id
 
 TOMBSTONES_KEPT = timedelta(days=180)
+IDS_AT_ONCE = 1_000
+"""Ids in one statement: the databases take some 32,000 parameters at most."""
 
 
 class Tombstone(Base):
@@ -81,35 +83,19 @@ async def erase(
 ) -> dict[str, set[UUID]]:
     """Delete records with all that depends on them; return the deleted ids by collection.
 
-    Limits: one person's records, all in the caller's transaction, one query per reference.
+    Limits: one person's records, all in the caller's transaction, one query for each reference
+    and thousand records.
     """
-    doomed: dict[Table, set[UUID]] = {}
-    detached: list[tuple[Table, Column[Any], Table]] = []
-    level = {table: set(ids)}
-    while level:
-        below: dict[Table, set[UUID]] = {}
-        for parent, found in level.items():
-            fresh = found - doomed.setdefault(parent, set())
-            doomed[parent] |= fresh
-            for child, column, rule in _references_to(parent) if fresh else ():
-                if rule == "detach":
-                    detached.append((child, column, parent))
-                    continue
-                rows = await transaction.execute(
-                    select(child.c.id).where(child.c.owner_id == owner_id, column.in_(fresh))
-                )
-                if children := set(rows.scalars()):
-                    below.setdefault(child, set()).update(children)
-        level = below
-
+    doomed, detached = await _reach(transaction, owner_id, table, ids)
     revision = await transaction.revise(owner_id)
     now = transaction.clock.now()
     for child, column, parent in detached:
-        await transaction.execute(
-            update(child)
-            .where(child.c.owner_id == owner_id, column.in_(doomed[parent]))
-            .values({column.name: None, "revision": revision, "updated_at": now})
-        )
+        for some in _portions(doomed[parent]):
+            await transaction.execute(
+                update(child)
+                .where(child.c.owner_id == owner_id, column.in_(some))
+                .values({column.name: None, "revision": revision, "updated_at": now})
+            )
     upsert = _upsert(transaction.dialect)
     for dead in reversed(Base.metadata.sorted_tables):
         if gone := doomed.get(dead):
@@ -126,10 +112,44 @@ async def erase(
                     for id_ in gone
                 ],
             )
-            await transaction.execute(
-                delete(dead).where(dead.c.owner_id == owner_id, dead.c.id.in_(gone))
-            )
+            for some in _portions(gone):
+                await transaction.execute(
+                    delete(dead).where(dead.c.owner_id == owner_id, dead.c.id.in_(some))
+                )
     return {dead.name: gone for dead, gone in doomed.items() if gone}
+
+
+async def _reach(
+    transaction: Transaction, owner_id: UUID, table: Table, ids: set[UUID]
+) -> tuple[dict[Table, set[UUID]], list[tuple[Table, Column[Any], Table]]]:
+    """What goes with some records, and which columns are detached from which table."""
+    doomed: dict[Table, set[UUID]] = {}
+    detached: list[tuple[Table, Column[Any], Table]] = []
+    level = {table: set(ids)}
+    while level:
+        below: dict[Table, set[UUID]] = {}
+        for parent, found in level.items():
+            fresh = found - doomed.setdefault(parent, set())
+            doomed[parent] |= fresh
+            for child, column, rule in _references_to(parent) if fresh else ():
+                if rule == "detach":
+                    detached.append((child, column, parent))
+                    continue
+                for some in _portions(fresh):
+                    rows = await transaction.execute(
+                        select(child.c.id).where(child.c.owner_id == owner_id, column.in_(some))
+                    )
+                    if children := set(rows.scalars()):
+                        below.setdefault(child, set()).update(children)
+        level = below
+    return doomed, detached
+
+
+def _portions(ids: set[UUID]) -> Iterator[list[UUID]]:
+    """The ids, in portions that fit into one statement."""
+    found = list(ids)
+    for start in range(0, len(found), IDS_AT_ONCE):
+        yield found[start : start + IDS_AT_ONCE]
 
 
 @cache

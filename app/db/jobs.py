@@ -8,10 +8,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, ClassVar
 
 import structlog
-from sqlalchemy import String, bindparam, insert, or_, select, update
+from sqlalchemy import String, bindparam, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import TABLE_OPTIONS, Base, Registration, table_of
@@ -49,8 +51,6 @@ class Job:
 
 
 _jobs = table_of(ScheduledJob)
-_KNOWN = select(_jobs.c.name)
-_ADD = insert(_jobs)
 _CLAIM = (
     update(_jobs)
     .where(
@@ -75,17 +75,21 @@ _SUCCEEDED = select(_jobs.c.succeeded_at).where(_jobs.c.name == bindparam("job")
 async def schedule(database: Database, jobs: Sequence[Job]) -> None:
     """Make sure that every job stands in the schedule; a new one is due at once."""
     async with database.write() as transaction:
-        known = set((await transaction.execute(_KNOWN)).scalars())
-        missing = [job for job in jobs if job.name not in known]
-        if missing:
-            now = transaction.clock.now()
-            await transaction.execute(
-                _ADD,
-                [
-                    {"name": j.name, "due_at": now, "leased_until": None, "succeeded_at": None}
-                    for j in missing
-                ],
-            )
+        now = transaction.clock.now()
+        await transaction.execute(
+            _add(transaction.dialect),
+            [
+                {"name": job.name, "due_at": now, "leased_until": None, "succeeded_at": None}
+                for job in jobs
+            ],
+        )
+
+
+@cache
+def _add(dialect: str) -> Any:
+    """Add a job unless it stands there: several workers may start at the same moment."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(_jobs).on_conflict_do_nothing()
 
 
 async def run_due(database: Database, jobs: Sequence[Job]) -> list[str]:

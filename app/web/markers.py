@@ -20,7 +20,7 @@ class Caching(StrEnum):
     """What a cache may do with an answer."""
 
     PRIVATE = "private, no-cache"
-    SECRET = "no-store"  # noqa: S105 -- a caching directive, no secret
+    SECRET = "no-store"  # noqa: S105 -- a caching directive, no secret  # nosec B105
     PUBLIC = "public, max-age=3600"
 
 
