@@ -48,6 +48,9 @@ def run(connection: Connection) -> None:
         render_item=types.render_item,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        # Alembic believes that SQLite commits at each change of the schema. Our dialect begins
+        # transactions itself, so that a migration that fails is undone as a whole there too.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -61,15 +64,17 @@ def run(connection: Connection) -> None:
 
 async def run_on(engine: AsyncEngine) -> None:
     """Open the one connection that the migration uses."""
-    async with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            # Past SQLAlchemy, because the pragma does nothing inside a transaction.
-            raw = await connection.get_raw_connection()
-            driver: Any = raw.driver_connection
-            driver.execute("PRAGMA foreign_keys=OFF")
-        await connection.run_sync(run)
-        await connection.commit()
-    await engine.dispose()
+    try:
+        async with engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                # Past SQLAlchemy, because the pragma does nothing inside a transaction.
+                raw = await connection.get_raw_connection()
+                driver: Any = raw.driver_connection
+                driver.execute("PRAGMA foreign_keys=OFF")
+            await connection.run_sync(run)
+            await connection.commit()
+    finally:
+        await engine.dispose()
 
 
 async def main() -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import column, select, table
+from sqlalchemy.exc import DBAPIError
 
+from app.db.engine import is_temporary
 from app.db.transaction import Transaction
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,4 +35,9 @@ def head() -> str:
 
 async def at_head(transaction: Transaction) -> bool:
     """Whether the database has the schema this program was written for."""
-    return (await transaction.execute(_CURRENT)).scalar_one_or_none() == head()
+    try:
+        return (await transaction.execute(_CURRENT)).scalar_one_or_none() == head()
+    except DBAPIError as error:
+        if is_temporary(error):
+            raise
+        return False  # There is no table of versions yet.

@@ -14,6 +14,7 @@ from limits.storage import storage_from_string
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.kit.addresses import network_of
 from app.kit.clock import SystemClock
 from app.kit.problems import TooManyRequests
 from app.settings import Settings
@@ -71,8 +72,8 @@ class RateLimits:
 
     async def _count(self, scope: Scope) -> tuple[bool, str, int]:
         """Whether the request may pass, the `RateLimit` header, and the seconds to wait."""
-        address = scope["client"][0] if scope.get("client") else "unknown"
-        keys = [("address", self.by_address, address)]
+        address = scope["client"][0] if scope.get("client") else None
+        keys = [("address", self.by_address, network_of(address))]
         for name, value in scope["headers"]:
             if name == b"authorization":
                 digest = hashlib.blake2b(value, digest_size=16).hexdigest()

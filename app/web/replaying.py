@@ -1,7 +1,7 @@
 """`Idempotency-Key` on the wire: reading the key, and what makes two requests the same."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import msgspec
 from pydantic import BaseModel
@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from app.db.idempotency import MAX_KEY_CHARACTERS
 from app.kit import problems
-from app.web.markers import Caching
 from app.web.reading import JSON
 
 KEPT_HEADERS = ("location", "etag")
@@ -48,11 +47,7 @@ def digest_of(request: Request, body: BaseModel | None, transient: Collection[st
     return hashlib.sha256(text).digest()
 
 
-def replayed(answer: Row[tuple[object, ...]], caching: Caching) -> Response:
-    """The stored first answer."""
-    headers = {
-        **(answer.headers or {}),
-        "Idempotency-Replayed": "true",
-        "Cache-Control": str(caching),
-    }
+def replayed(answer: Row[tuple[object, ...]], headers: Mapping[str, str]) -> Response:
+    """The stored first answer, with the headers that every answer of the operation has."""
+    headers = {**headers, **(answer.headers or {}), "Idempotency-Replayed": "true"}
     return Response(answer.body, answer.status, headers, JSON)

@@ -90,7 +90,7 @@ class Route(APIRoute):
             body = values[self.body_name] if self.body_name else None
             claimed = await self._claim(request, transaction, caller, body)
             if claimed is not None and claimed.answer is not None:
-                response = replayed(claimed.answer, self.manners.caching)
+                response = replayed(claimed.answer, self._headers())
             else:
                 response = await self._run(request, values, claimed)
             if self.manners.finish is not None:

@@ -17,12 +17,12 @@ from app.domains.accounts.rules.attempts import (
     WINDOW,
     History,
     Subject,
-    network_of,
     wait_before,
 )
 from app.domains.accounts.rules.emails import EmailAddress, key_of, mailbox_of
 from app.domains.accounts.rules.mails import MailKind, write
 from app.domains.accounts.terms import Value
+from app.kit.addresses import network_of
 from app.kit.terms import Language
 
 NOW = datetime(2026, 3, 11, 12, 0, tzinfo=UTC)

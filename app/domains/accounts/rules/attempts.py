@@ -11,7 +11,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
+
+from app.kit.addresses import network_of
 
 WINDOW = timedelta(minutes=15)
 MAX_FAILURES_OF_PAIR = 5
@@ -23,7 +24,6 @@ FAILURES_KEPT = ATTACK_WINDOW
 SUCCESSES_KEPT = timedelta(days=90)
 
 DIGEST_BYTES = 16
-IPV6_NETWORK_BITS = 64
 
 
 @dataclass(frozen=True)
@@ -56,19 +56,6 @@ class History:
     of_account: Sequence[datetime]
     is_known: bool
     """Whether the account was signed in to from that address within 90 days."""
-
-
-def network_of(address: str | None) -> str:
-    """What counts as one address: for IPv6 the /64 that one household or server is given."""
-    try:
-        found = ip_address((address or "").partition("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(found, IPv6Address):
-        if found.ipv4_mapped is not None:
-            return str(found.ipv4_mapped)
-        return str(ip_network((found, IPV6_NETWORK_BITS), strict=False))
-    return str(found)
 
 
 def wait_before(history: History, now: datetime) -> timedelta | None:
