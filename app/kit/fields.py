@@ -7,30 +7,36 @@ PostgreSQL refuses (NUL, lone surrogates, integers beyond the column).
 
 import re
 import unicodedata
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from typing_extensions import override
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of text, not blank, up to `max_length` characters, normalised to NFC."""
+class _Characters:
+    """Text of 1 to `max_length` characters after normalisation to NFC, with a form of its own."""
 
     max_length: int
-    pattern = r"^[^\u0000-\u001f\u007f]*[^\u0000-\u001f\u007f\s][^\u0000-\u001f\u007f]*$"
+    pattern: ClassVar[str]
+    """What the contract says of the form; `check` is what holds."""
 
     def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
-        return _string(self.max_length, self._check)
+        return core_schema.no_info_after_validator_function(
+            self._validate,
+            core_schema.str_schema(strict=True, min_length=1, max_length=self.max_length),
+        )
 
     def __get_pydantic_json_schema__(
         self, _: CoreSchema, __: GetJsonSchemaHandler
@@ -42,8 +48,33 @@ class Line:
             "pattern": self.pattern,
         }
 
-    @staticmethod
-    def _check(value: str) -> None:
+    def _validate(self, value: str) -> str:
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise PydanticCustomError("surrogate", "must be valid Unicode text") from None
+        value = unicodedata.normalize("NFC", value)
+        if len(value) > self.max_length:
+            raise PydanticCustomError(
+                "string_too_long",
+                "must have at most {max_length} characters",
+                {"max_length": self.max_length},
+            )
+        self.check(value)
+        return value
+
+    @abstractmethod
+    def check(self, value: str) -> None:
+        """Raise PydanticCustomError unless `value` has the form."""
+
+
+class Line(_Characters):
+    """One line of text, not blank, up to `max_length` characters."""
+
+    pattern = r"^[^\u0000-\u001f\u007f]*[^\u0000-\u001f\u007f\s][^\u0000-\u001f\u007f]*$"
+
+    @override
+    def check(self, value: str) -> None:
         if not value.strip():
             raise PydanticCustomError("blank", "must not be blank")
         if any(unicodedata.category(c) == "Cc" for c in value):
@@ -52,73 +83,28 @@ class Line:
             )
 
 
-@dataclass(frozen=True)
-class WebAddress:
+class WebAddress(_Characters):
     """An `http` or `https` address without spaces, up to `max_length` characters."""
 
-    max_length: int
     pattern = r"^https?://[^\u0000-\u0020\u007f]+$"
 
-    def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
-        return _string(self.max_length, self._check)
-
-    def __get_pydantic_json_schema__(
-        self, _: CoreSchema, __: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {"type": "string", "maxLength": self.max_length, "pattern": self.pattern}
-
-    def _check(self, value: str) -> None:
+    @override
+    def check(self, value: str) -> None:
         if not re.fullmatch(self.pattern, value):
             raise PydanticCustomError(
                 "web_address", "must be a web address like https://example.com"
             )
 
 
-@dataclass(frozen=True)
-class Text:
-    """Free text over several lines, up to `max_length` characters, normalised to NFC."""
+class Text(_Characters):
+    """Free text over several lines, up to `max_length` characters."""
 
-    max_length: int
     pattern = r"^[^\u0000]*$"
 
-    def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
-        return _string(self.max_length, self._check)
-
-    def __get_pydantic_json_schema__(
-        self, _: CoreSchema, __: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {
-            "type": "string",
-            "minLength": 1,
-            "maxLength": self.max_length,
-            "pattern": self.pattern,
-        }
-
-    @staticmethod
-    def _check(value: str) -> None:
+    @override
+    def check(self, value: str) -> None:
         if "\0" in value:
             raise PydanticCustomError("null_character", "must not contain the NUL character")
-
-
-def _string(max_length: int, check: Callable[[str], None]) -> CoreSchema:
-    def validate(value: str) -> str:
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise PydanticCustomError("surrogate", "must be valid Unicode text") from None
-        value = unicodedata.normalize("NFC", value)
-        if len(value) > max_length:
-            raise PydanticCustomError(
-                "string_too_long",
-                "must have at most {max_length} characters",
-                {"max_length": max_length},
-            )
-        check(value)
-        return value
-
-    return core_schema.no_info_after_validator_function(
-        validate, core_schema.str_schema(strict=True, min_length=1, max_length=max_length)
-    )
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
