@@ -25,10 +25,18 @@ class Token:
 
 def new_token(prefix: str) -> Token:
     """A fresh token with 256 random bits."""
-    random = secrets.token_bytes(RANDOM_BYTES)
-    checksum = zlib.crc32(prefix.encode() + random).to_bytes(CHECKSUM_BYTES, "big")
-    text = prefix + urlsafe_b64encode(random + checksum).decode().rstrip("=")
+    text = _text_of(prefix, secrets.token_bytes(RANDOM_BYTES))
     return Token(text, digest_of(text))
+
+
+def example_token(prefix: str) -> str:
+    """A text with the form of a token, which nobody was ever given."""
+    return _text_of(prefix, bytes(RANDOM_BYTES))
+
+
+def _text_of(prefix: str, random: bytes) -> str:
+    checksum = zlib.crc32(prefix.encode() + random).to_bytes(CHECKSUM_BYTES, "big")
+    return prefix + urlsafe_b64encode(random + checksum).decode().rstrip("=")
 
 
 def digest_of(text: str) -> bytes:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from app.kit.cursors import MAX_CURSOR_CHARACTERS
 from app.kit.fields import FromText, Id, Instant
@@ -37,10 +39,27 @@ class Existing:
     record: Any
 
 
+Example = Mapping[str, Any]
+"""A JSON object as a caller would send it."""
+
+
 class Request(BaseModel):
-    """What a caller sends: unknown fields are refused."""
+    """What a caller sends: unknown fields are refused.
+
+    `example` is a body that works; the contract shows it, and a test holds every body to it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+    example: ClassVar[Example | None] = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        found = handler(schema)
+        if cls.example is not None:
+            handler.resolve_ref_schema(found)["examples"] = [dict(cls.example)]
+        return found
 
     def given(self) -> dict[str, Any]:
         """The fields that were sent, as plain data."""

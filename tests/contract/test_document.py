@@ -189,3 +189,19 @@ def test_any_change_to_a_schema_fails_the_check(tmp_path: Path, before: str, aft
     )
     assert ended.returncode == 1
     assert "not what the routers and schemas say" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "operation", [one for one in operations() if one.body is not None], ids=lambda one: one.id
+)
+def test_every_request_body_has_an_example_that_its_schema_takes(operation: Operation) -> None:
+    route = next(
+        route
+        for router in main.ROUTERS
+        for route in router.routes
+        if isinstance(route, Route) and route.operation == operation.id
+    )
+    assert route.body_model is not None
+    assert operation.body is not None
+    (example,) = operation.body["examples"]
+    assert route.body_model.model_validate(example).model_fields_set == set(example)

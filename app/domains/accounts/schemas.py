@@ -1,11 +1,12 @@
 """Wire shapes of accounts, sessions and mailed tokens."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
+from app.auth import tokens
 from app.auth.passwords import GivenPassword, NewPassword
 from app.auth.tokens import MAX_TOKEN_CHARACTERS
 from app.domains.accounts.rules.countries import COUNTRY_CODES
@@ -22,7 +23,7 @@ from app.domains.accounts.terms import (
     VerificationOutcome,
 )
 from app.kit.fields import Id, Instant, Line, TimeZone, whole
-from app.kit.schemas import OMITTABLE, NextCursor, Patch, Record, Request
+from app.kit.schemas import OMITTABLE, Example, NextCursor, Patch, Record, Request
 
 _LOCALE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _MAX_SECONDS = 86_400
@@ -135,6 +136,12 @@ Values = Annotated[
 class AccountCreate(Request):
     """What is needed to sign up: an address and a password."""
 
+    example: ClassVar[Example] = {
+        "email": "sam@example.com",
+        "password": "a walk by the river at dusk",
+        "time_zone": "Europe/Berlin",
+    }
+
     email: EmailAddress
     password: NewPassword
     display_name: DisplayName | None = None
@@ -170,6 +177,8 @@ class Me(Record):
 class MePatch(Patch):
     """Changes to the profile. The e-mail address and password have operations of their own."""
 
+    example: ClassVar[Example] = {"wellbeing_tracking": True, "pause_hours": 48}
+
     display_name: DisplayName | None = None
     locale: Locale = OMITTABLE
     time_zone: TimeZone = OMITTABLE
@@ -185,12 +194,19 @@ class MePatch(Patch):
 class SessionCreate(Request):
     """Signing in."""
 
+    example: ClassVar[Example] = {
+        "email": "sam@example.com",
+        "password": "a walk by the river at dusk",
+    }
+
     email: EmailAddress
     password: GivenPassword
 
 
 class SessionRefresh(Request):
     """Exchanging a refresh token for the next pair of tokens."""
+
+    example: ClassVar[Example] = {"refresh_token": tokens.example_token(tokens.REFRESH)}
 
     refresh_token: Annotated[
         str,
@@ -243,12 +259,22 @@ class SessionPage(BaseModel):
 class PasswordChange(Request):
     """A new password, and the present one as proof."""
 
+    example: ClassVar[Example] = {
+        "current_password": "a walk by the river at dusk",
+        "new_password": "two walks by the river at dawn",
+    }
+
     current_password: GivenPassword
     new_password: NewPassword
 
 
 class EmailChangeCreate(Request):
     """A new address, and the password as proof."""
+
+    example: ClassVar[Example] = {
+        "new_email": "sam.new@example.com",
+        "password": "a walk by the river at dusk",
+    }
 
     new_email: EmailAddress
     password: GivenPassword
@@ -257,11 +283,18 @@ class EmailChangeCreate(Request):
 class PasswordResetCreate(Request):
     """The address of the account whose password was forgotten."""
 
+    example: ClassVar[Example] = {"email": "sam@example.com"}
+
     email: EmailAddress
 
 
 class PasswordResetConfirm(Request):
     """The mailed token, and the password it sets."""
+
+    example: ClassVar[Example] = {
+        "token": tokens.example_token(tokens.MAILED),
+        "new_password": "two walks by the river at dawn",
+    }
 
     token: MailedTokenText
     new_password: NewPassword
@@ -269,6 +302,8 @@ class PasswordResetConfirm(Request):
 
 class EmailVerify(Request):
     """The mailed token that proves an address."""
+
+    example: ClassVar[Example] = {"token": tokens.example_token(tokens.MAILED)}
 
     token: MailedTokenText
 

@@ -1,7 +1,7 @@
 """The wire shapes of rejections."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
@@ -26,6 +26,7 @@ from app.domains.rejections.terms import (
 from app.kit.fields import Day, Id, Line, Text, WebAddress, distinct
 from app.kit.schemas import (
     OMITTABLE,
+    Example,
     ListQuery,
     NextCursor,
     Patch,
@@ -63,6 +64,12 @@ Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS), AfterValidator(distinct(
 class RejectionCreate(Request):
     """A "no" to record. Company and stage are enough; add the rest when you learn it."""
 
+    example: ClassVar[Example] = {
+        "company_name": "Example GmbH",
+        "stage": "interview",
+        "channel": "phone",
+    }
+
     id: Id = OMITTABLE
     company_name: CompanyName
     stage: RejectionStage = Field(description="How far the application had come.")
@@ -96,6 +103,8 @@ class RejectionCreate(Request):
 
 class RejectionPatch(Patch):
     """Changes to a rejection. Set `status` to close it or to take it up again."""
+
+    example: ClassVar[Example] = {"notes": "They were kind on the phone."}
 
     company_name: CompanyName = OMITTABLE
     stage: RejectionStage = OMITTABLE

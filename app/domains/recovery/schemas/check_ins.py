@@ -1,7 +1,7 @@
 """The wire shapes of check-ins."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, Field, StrictBool
 
@@ -14,9 +14,11 @@ from app.domains.recovery.terms import (
     Emotion,
 )
 from app.kit.fields import Id, Instant, Text, distinct, whole
+from app.kit.ids import example_id
 from app.kit.schemas import (
     OMITTABLE,
     TRANSIENT,
+    Example,
     ListQuery,
     NextCursor,
     Patch,
@@ -32,6 +34,13 @@ Emotions = Annotated[list[Emotion], Field(max_length=MAX_EMOTIONS), AfterValidat
 
 class CheckInCreate(Request):
     """How you are. Mood and energy are single items of our own, not a validated scale."""
+
+    example: ClassVar[Example] = {
+        "rejection_id": str(example_id("rejection_id")),
+        "mood": 3,
+        "energy": 2,
+        "emotions": ["disappointed", "hopeful"],
+    }
 
     id: Id = OMITTABLE
     rejection_id: Id | None = None
@@ -54,6 +63,8 @@ class CheckInCreate(Request):
 
 class CheckInPatch(Patch):
     """Corrections to a check-in."""
+
+    example: ClassVar[Example] = {"energy": 3}
 
     rejection_id: Id | None = None
     checked_in_at: Instant = OMITTABLE

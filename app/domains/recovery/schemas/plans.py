@@ -1,7 +1,7 @@
 """The wire shapes of plans and their templates."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, Field, StrictBool
 
@@ -9,13 +9,15 @@ from app.domains.recovery.schemas.fields import Effort, Guidance, Title
 from app.domains.recovery.schemas.steps import RecoveryStep
 from app.domains.recovery.terms import MAX_STEPS_PER_PLAN, PlanStatus, Practice, StepKind
 from app.kit.fields import Id, Instant, Line, whole
-from app.kit.schemas import OMITTABLE, ListQuery, NextCursor, Patch, Record, Request
+from app.kit.schemas import OMITTABLE, Example, ListQuery, NextCursor, Patch, Record, Request
 
 TemplateKey = Annotated[str, Line(40)]
 
 
 class PlanCreate(Request):
     """A plan to start: for a rejection by its own template, or any template, or empty."""
+
+    example: ClassVar[Example] = {"title": "Get back into practice", "template_key": "application"}
 
     id: Id = OMITTABLE
     rejection_id: Id | None = None
@@ -29,6 +31,8 @@ class PlanCreate(Request):
 
 class PlanPatch(Patch):
     """Changes to a plan. Set `status` to complete, abandon or take it up again."""
+
+    example: ClassVar[Example] = {"pause_until": None}
 
     title: Title = OMITTABLE
     pause_until: Instant | None = Field(

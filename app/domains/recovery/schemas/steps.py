@@ -1,7 +1,7 @@
 """The wire shapes of steps."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, Field
 
@@ -17,7 +17,8 @@ from app.domains.recovery.terms import (
     StepStatus,
 )
 from app.kit.fields import Day, Id, Instant, Text, whole
-from app.kit.schemas import OMITTABLE, ListQuery, NextCursor, Patch, Record, Request
+from app.kit.ids import example_id
+from app.kit.schemas import OMITTABLE, Example, ListQuery, NextCursor, Patch, Record, Request
 
 MAX_POSITION = 1_000
 
@@ -28,6 +29,12 @@ Position = Annotated[int, whole(1, MAX_POSITION)]
 
 class StepCreate(Request):
     """A step of your own, at the end of a plan."""
+
+    example: ClassVar[Example] = {
+        "plan_id": str(example_id("plan_id")),
+        "title": "Ask Kim to read my portfolio",
+        "effort_minutes": 20,
+    }
 
     id: Id = OMITTABLE
     plan_id: Id
@@ -44,6 +51,8 @@ class StepCreate(Request):
 
 class StepPatch(Patch):
     """Changes to a step. Set `status` to work on it, tick it, leave it out or reopen it."""
+
+    example: ClassVar[Example] = {"status": "done"}
 
     title: Title = OMITTABLE
     practice: Practice = OMITTABLE
