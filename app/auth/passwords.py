@@ -59,7 +59,7 @@ class _Secret:
             "writeOnly": True,
             "minLength": self.min_length,
             "maxLength": MAX_PASSWORD_CHARACTERS,
-            "pattern": r"^[^\u0000-\u001f\u007f]*$",
+            "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$",
         }
 
     def _check(self, value: str) -> SecretStr:

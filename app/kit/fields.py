@@ -24,6 +24,9 @@ from typing_extensions import override
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
+_PRINTED = r"[^\u0000-\u001f\u007f-\u009f]"
+
+
 @dataclass(frozen=True)
 class _Characters:
     """Text of 1 to `max_length` characters after normalisation to NFC, with a form of its own."""
@@ -71,7 +74,7 @@ class _Characters:
 class Line(_Characters):
     """One line of text, not blank, up to `max_length` characters."""
 
-    pattern = r"^[^\u0000-\u001f\u007f]*[^\u0000-\u001f\u007f\s][^\u0000-\u001f\u007f]*$"
+    pattern = rf"^{_PRINTED}*[^\u0000-\u001f\u007f-\u009f\s]{_PRINTED}*$"
 
     @override
     def check(self, value: str) -> None:
@@ -200,13 +203,24 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def distinct(key: Callable[[Any], Any] | None = None) -> Callable[[list[Any]], list[Any]]:
-    """A validator that refuses a list in which two items are the same, by `key` if given."""
+@dataclass(frozen=True)
+class Distinct:
+    """Refuses a list in which two items are the same, by `key` if given."""
 
-    def check(items: list[Any]) -> list[Any]:
-        seen = [key(item) if key else item for item in items]
+    key: Callable[[Any], Any] | None = None
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(schema), "uniqueItems": True}
+
+    def _check(self, items: list[Any]) -> list[Any]:
+        seen = [self.key(item) if self.key else item for item in items]
         if len(set(seen)) != len(seen):
             raise PydanticCustomError("repeated_item", "must not have the same item twice")
         return items
-
-    return check

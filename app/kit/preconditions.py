@@ -3,9 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from app.kit.problems import PreconditionFailed, PreconditionMissing
+from app.kit.problems import PreconditionFailed, PreconditionMissing, invalid
 
-_TAG = re.compile(r'\s*"(\d{1,19})"\s*')
+IF_MATCH_PATTERN = r'^(\*|(W/)?"[^"]*"(, *(W/)?"[^"]*")*)$'
+"""The form of `If-Match`: any, or a list of entity tags."""
+
+_FORM = re.compile(IF_MATCH_PATTERN)
+_TAG = re.compile(r'(?<!W/)"(\d{1,19})"')
 
 
 @dataclass(frozen=True)
@@ -22,13 +26,16 @@ class Precondition:
 
         Raises:
             PreconditionMissing: there is no such header.
+            Invalid: it is no list of entity tags, for instance a revision without its quotes.
         """
         if header is None or not header.strip():
             raise PreconditionMissing
-        if header.strip() == "*":
+        tags = header.strip()
+        if tags == "*":
             return cls(None)
-        tags = (_TAG.fullmatch(part) for part in header.split(","))
-        return cls(frozenset(int(tag[1]) for tag in tags if tag))
+        if not _FORM.fullmatch(tags):
+            raise invalid("header.If-Match", "entity_tag", 'must be * or an ETag like "42"')
+        return cls(frozenset(int(tag) for tag in _TAG.findall(tags)))
 
     def check(self, revision: int) -> None:
         """Raise `PreconditionFailed` unless the stored `revision` is one the caller named."""

@@ -16,10 +16,13 @@ from starlette.routing import BaseRoute
 
 from app.kit import problems
 from app.kit.ids import example_id
+from app.kit.preconditions import IF_MATCH_PATTERN
 from app.kit.problems import Problem
 from app.web.markers import Caching, public
 from app.web.problems import MEDIA_TYPE
 from app.web.rates import UNLIMITED
+from app.web.reading import MAX_HEADER_VALUE_CHARACTERS
+from app.web.replaying import KEY_PATTERN, MAX_QUOTED_KEY_CHARACTERS
 from app.web.routing import Route, Router
 from app.web.tidying import tidy
 
@@ -109,6 +112,14 @@ PARAMETERS: Json = {
         "first answer instead of storing twice."
     ),
     "Accept-Language": "Language of labels and texts: `en` or `de`.",
+}
+HEADER_FORMS: Json = {
+    "If-Match": {"pattern": IF_MATCH_PATTERN},
+    "Idempotency-Key": {
+        "minLength": 1,
+        "maxLength": MAX_QUOTED_KEY_CHARACTERS,
+        "pattern": KEY_PATTERN,
+    },
 }
 PROBLEM_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
@@ -204,20 +215,14 @@ def _describe(operation: Json, route: Route) -> None:
 
 
 def _header_parameters(route: Route) -> Iterator[Json]:
-    names = [provided.header for provided in route.provided.values() if provided.header]
-    if route.guard is not None and "Accept-Language" not in names:
-        names.append("Accept-Language")
-    if route.method == "GET" and route.manners.caching is not Caching.SECRET:
-        names.append("If-None-Match")
-    if route.honours_keys:
-        names.append("Idempotency-Key")
-    for name in names:
+    for name in route.header_names:
+        schema = {"type": "string", "maxLength": MAX_HEADER_VALUE_CHARACTERS}
         yield {
             "name": name,
             "in": "header",
             "required": False,
             "description": PARAMETERS[name],
-            "schema": {"type": "string", "maxLength": 255},
+            "schema": schema | HEADER_FORMS.get(name, {}),
         }
 
 

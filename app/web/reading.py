@@ -13,6 +13,9 @@ from app.web import jsons
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+MAX_HEADER_VALUE_CHARACTERS = 1_000
+"""The length of a header that an operation reads."""
+
 BODY_TYPES = {"PATCH": (JSON, MERGE_PATCH)}
 
 
@@ -68,6 +71,19 @@ def check_query(
             errors.append({"loc": ("query", name), "type": "repeated"})
         seen.add(name)
     return errors
+
+
+def check_headers(request: Request, known: Collection[str]) -> list[dict[str, Any]]:
+    """Which of the headers that the operation reads are longer than the contract says."""
+    return [
+        {
+            "loc": ("header", name),
+            "type": "string_too_long",
+            "ctx": {"max_length": MAX_HEADER_VALUE_CHARACTERS},
+        }
+        for name in known
+        if len(request.headers.get(name, "")) > MAX_HEADER_VALUE_CHARACTERS
+    ]
 
 
 def read_json(

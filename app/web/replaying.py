@@ -1,6 +1,7 @@
 """`Idempotency-Key` on the wire: reading the key, and what makes two requests the same."""
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 
 import msgspec
@@ -13,6 +14,14 @@ from app.db.idempotency import MAX_KEY_CHARACTERS
 from app.kit import problems
 from app.web.reading import JSON
 
+KEY_PATTERN = (
+    rf'^(?:"([ -~]{{1,{MAX_KEY_CHARACTERS}}})"|[!#-~][ -~]{{0,{MAX_KEY_CHARACTERS - 1}}})$'
+)
+"""The form of a key: quoted, or bare and then not beginning with a quote."""
+
+MAX_QUOTED_KEY_CHARACTERS = MAX_KEY_CHARACTERS + 2
+
+_FORM = re.compile(KEY_PATTERN)
 KEPT_HEADERS = ("location", "etag")
 
 
@@ -25,14 +34,12 @@ def key_of(request: Request) -> str | None:
     header = request.headers.get("idempotency-key")
     if header is None:
         return None
-    key = header.strip()
-    if key.startswith('"') and key.endswith('"'):
-        key = key[1:-1]
-    if not key or len(key) > MAX_KEY_CHARACTERS or not key.isascii() or not key.isprintable():
+    found = _FORM.fullmatch(header.strip())
+    if found is None:
         raise problems.invalid(
             "header.Idempotency-Key", "key", "must be 1 to 255 printable ASCII characters"
         )
-    return key
+    return found[1] or found[0]
 
 
 def digest_of(request: Request, body: BaseModel | None, transient: Collection[str]) -> bytes:

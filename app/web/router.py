@@ -44,7 +44,10 @@ class IndexedRouter(APIRouter):
     def _candidates(self, path: str) -> list[APIRoute]:
         if self._indexed != len(self.routes):
             self._index()
-        found = list(self._static.get(path, ()))
+        if (literal := self._static.get(path)) is not None:
+            # `/sessions/current` is its own address, whatever `/sessions/{id}` answers to.
+            return literal
+        found: list[APIRoute] = []
         segments = path.split("/")
         first, second, *_ = (*segments[1:3], None, None)
         for shape in ((first, second), (first, None), (None, second), (None, None)):

@@ -27,7 +27,14 @@ from app.kit.schemas import Existing
 from app.web.etags import matches, tag_of
 from app.web.markers import MANNERS, Caching, GuardMarker, Manners, Provided
 from app.web.problems import as_problem, findings, respond
-from app.web.reading import JSON, check_accept, check_query, read_body, read_json
+from app.web.reading import (
+    JSON,
+    check_accept,
+    check_headers,
+    check_query,
+    read_body,
+    read_json,
+)
 from app.web.rendering import converter, encode
 from app.web.replaying import KEPT_HEADERS, digest_of, key_of, replayed
 
@@ -62,7 +69,19 @@ class Route(APIRoute):
         self.single_names = frozenset(n for n, k in query.items() if get_origin(k) is not list)
         self.creates = self.method == "POST" and self.status_code in (201, 202)
         self.honours_keys = self.creates and self.manners.caching is not Caching.SECRET
+        self.header_names = tuple(self._read_headers())
         return self._handle
+
+    def _read_headers(self) -> Iterator[str]:
+        """The request headers that mean something to this operation, for the contract too."""
+        named = {provided.header for provided in self.provided.values() if provided.header}
+        yield from sorted(named)
+        if self.guard is not None and "Accept-Language" not in named:
+            yield "Accept-Language"
+        if self.method == "GET" and self.manners.caching is not Caching.SECRET:
+            yield "If-None-Match"
+        if self.honours_keys:
+            yield "Idempotency-Key"
 
     async def _handle(self, request: Request) -> Response:
         try:
@@ -103,6 +122,7 @@ class Route(APIRoute):
         """The endpoint's arguments from the request, or the problem with them."""
         values: dict[str, Any] = {}
         errors = check_query(request, self.query_names, self.single_names)
+        errors += check_headers(request, self.header_names)
         for fields, given in (
             (self.dependant.path_params, request.path_params),
             (self.dependant.query_params, request.query_params),

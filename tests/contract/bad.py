@@ -293,14 +293,17 @@ def _in_headers(good: Request) -> Iterator[Case]:
         }
         for wrong, key in keys.items():
             yield Case(f"Idempotency-Key: {wrong}", good.with_headers(Idempotency_Key=key))
+    for name in named.keys() & {"Accept-Language", "If-None-Match"}:
+        request = good.with_headers(**{name.replace("-", "_"): MARKER * 200})
+        yield Case(f"{name}: too long", request, ("invalid",))
     if "If-Match" in named:
         tag = str(good.headers["If-Match"])
         yield Case("no If-Match", good.with_headers(If_Match=None), ("precondition-missing",))
-        for wrong, other in [
-            ("stale", '"0"'),
-            ("weak", f"W/{tag}"),
-            ("bare", tag[1:-1]),
-            ("odd", MARKER),
+        for wrong, other, code in [
+            ("stale", '"0"', "precondition-failed"),
+            ("weak", f"W/{tag}", "precondition-failed"),
+            ("bare", tag[1:-1], "invalid"),
+            ("odd", MARKER, "invalid"),
+            ("too long", f'"{MARKER * 200}"', "invalid"),
         ]:
-            request = good.with_headers(If_Match=other)
-            yield Case(f"If-Match: {wrong}", request, ("precondition-failed",))
+            yield Case(f"If-Match: {wrong}", good.with_headers(If_Match=other), (code,))

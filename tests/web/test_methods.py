@@ -150,3 +150,9 @@ async def test_nothing_that_was_sent_is_passed_over_in_silence(person: Person) -
         assert refused.status_code == 422, (method, path)
         assert pointer in {error["pointer"] for error in refused.json()["errors"]}, path
         assert "vermilion" not in refused.text
+
+
+async def test_a_literal_address_is_not_taken_for_an_id(person: Person) -> None:
+    refused = await person.http.delete("/v1/sessions/refresh")
+    check_problem(refused, 405, "method-not-allowed", "/v1/sessions/refresh")
+    assert refused.headers["Allow"] == "POST"

@@ -22,7 +22,7 @@ from app.domains.accounts.terms import (
     Value,
     VerificationOutcome,
 )
-from app.kit.fields import Id, Instant, Line, TimeZone, whole
+from app.kit.fields import Distinct, Id, Instant, Line, TimeZone, whole
 from app.kit.schemas import OMITTABLE, Example, NextCursor, Patch, Record, Request
 
 _LOCALE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
@@ -122,15 +122,11 @@ class ValueWeight(Request):
     importance: Annotated[int, whole(MIN_IMPORTANCE, MAX_IMPORTANCE)]
 
 
-def _without_repeats(values: list[ValueWeight]) -> list[ValueWeight]:
-    if len({one.value for one in values}) < len(values):
-        raise PydanticCustomError("rule", "must name each value once")
-    return values
+def _by_value(weight: ValueWeight) -> Value:
+    return weight.value
 
 
-Values = Annotated[
-    list[ValueWeight], Field(max_length=MAX_VALUES), AfterValidator(_without_repeats)
-]
+Values = Annotated[list[ValueWeight], Field(max_length=MAX_VALUES), Distinct(_by_value)]
 
 
 class AccountCreate(Request):

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from app.domains.rejections.terms import (
     MAX_LOCATION_CHARACTERS,
@@ -23,7 +23,7 @@ from app.domains.rejections.terms import (
     RejectionStatus,
     WorkMode,
 )
-from app.kit.fields import Day, Id, Line, Text, WebAddress, distinct
+from app.kit.fields import Day, Distinct, Id, Line, Text, WebAddress
 from app.kit.schemas import (
     OMITTABLE,
     Example,
@@ -57,8 +57,8 @@ def _by_code(reason: Reason) -> ReasonCode:
     return reason.code
 
 
-Reasons = Annotated[list[Reason], Field(max_length=MAX_REASONS), AfterValidator(distinct(_by_code))]
-Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS), AfterValidator(distinct())]
+Reasons = Annotated[list[Reason], Field(max_length=MAX_REASONS), Distinct(_by_code)]
+Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS), Distinct()]
 
 
 class RejectionCreate(Request):

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BaseModel, Field, StrictBool
+from pydantic import BaseModel, Field, StrictBool
 
 from app.domains.recovery.schemas.support import RefocusOffer, SupportCard, SupportLink
 from app.domains.recovery.terms import (
@@ -13,7 +13,7 @@ from app.domains.recovery.terms import (
     MOST_RATING,
     Emotion,
 )
-from app.kit.fields import Id, Instant, Text, distinct, whole
+from app.kit.fields import Distinct, Id, Instant, Text, whole
 from app.kit.ids import example_id
 from app.kit.schemas import (
     OMITTABLE,
@@ -29,7 +29,7 @@ from app.kit.schemas import (
 
 Note = Annotated[str, Text(MAX_NOTE_CHARACTERS)]
 Rating = Annotated[int, whole(LEAST_RATING, MOST_RATING)]
-Emotions = Annotated[list[Emotion], Field(max_length=MAX_EMOTIONS), AfterValidator(distinct())]
+Emotions = Annotated[list[Emotion], Field(max_length=MAX_EMOTIONS), Distinct()]
 
 
 class CheckInCreate(Request):
