@@ -186,24 +186,26 @@ def _describe(operation: Json, route: Route) -> None:
     if route.method == "PATCH":
         content = operation["requestBody"]["content"]
         content["application/merge-patch+json"] = content["application/json"]
-    responses = operation["responses"]
+    successes = {k: v for k, v in operation["responses"].items() if k.startswith("2")}
+    operation["responses"] = _responses(route, successes)
+
+
+def _responses(route: Route, successes: Json) -> Json:
+    """Everything an operation answers: what FastAPI knows of, and what the Route adds."""
     always = ("X-Request-Id", *(() if route.path_format in UNLIMITED else RATES))
-    for status, response in list(responses.items()):
-        if status.startswith("2"):
-            names = [*always, *_success_headers(route, status)]
-            response["headers"] = {n: {"$ref": f"#/components/headers/{n}"} for n in names}
-        else:
-            del responses[status]
+    found = dict(successes)
+    if route.creates and "id" in getattr(route.body_model, "model_fields", ()):
+        earlier = {"description": "An earlier request with this `id` has stored it already."}
+        found["200"] = {**found["201"], **earlier}
+    for status, response in found.items():
+        response["headers"] = _headers(*always, *_success_headers(route, status))
     if route.method == "GET" and route.manners.caching is not Caching.SECRET:
-        responses["304"] = {
-            "description": "What you hold still holds.",
-            "headers": {n: {"$ref": f"#/components/headers/{n}"} for n in (*always, "ETag")},
-        }
-    for status, kinds in _problems(route).items():
-        names = [*always, *PROBLEM_HEADERS.get(status, ())]
-        responses[str(status)] = {
+        unchanged = {"description": "What you hold still holds."}
+        found["304"] = {**unchanged, "headers": _headers(*always, "ETag")}
+    for code, kinds in _problems(route).items():
+        found[str(code)] = {
             "description": " ".join(f"{kind.title} (`{kind.code}`)." for kind in kinds),
-            "headers": {n: {"$ref": f"#/components/headers/{n}"} for n in names},
+            "headers": _headers(*always, *PROBLEM_HEADERS.get(code, ())),
             "content": {
                 MEDIA_TYPE: {
                     "schema": PROBLEM_REF,
@@ -211,7 +213,11 @@ def _describe(operation: Json, route: Route) -> None:
                 }
             },
         }
-    operation["responses"] = dict(sorted(responses.items()))
+    return dict(sorted(found.items()))
+
+
+def _headers(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _header_parameters(route: Route) -> Iterator[Json]:

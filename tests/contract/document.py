@@ -45,8 +45,9 @@ class Operation:
 
     @property
     def success(self) -> int:
-        """The status of its usual answer."""
-        return min(int(status) for status in self.says["responses"])
+        """The status of its usual answer; 200 of a creating one answers a repeated id."""
+        found = self.says["responses"]
+        return 201 if "201" in found else min(int(status) for status in found)
 
     @property
     def body(self) -> Json | None:
