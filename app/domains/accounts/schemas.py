@@ -12,6 +12,8 @@ from app.auth.tokens import MAX_TOKEN_CHARACTERS
 from app.domains.accounts.rules.countries import COUNTRY_CODES
 from app.domains.accounts.rules.emails import EmailAddress
 from app.domains.accounts.terms import (
+    EXAMPLE_NEW_PHRASE,
+    EXAMPLE_PHRASE,
     MAX_DISPLAY_NAME_CHARACTERS,
     MAX_IMPORTANCE,
     MAX_LOCALE_CHARACTERS,
@@ -134,7 +136,7 @@ class AccountCreate(Request):
 
     example: ClassVar[Example] = {
         "email": "sam@example.com",
-        "password": "a walk by the river at dusk",
+        "password": EXAMPLE_PHRASE,
         "time_zone": "Europe/Berlin",
     }
 
@@ -192,7 +194,7 @@ class SessionCreate(Request):
 
     example: ClassVar[Example] = {
         "email": "sam@example.com",
-        "password": "a walk by the river at dusk",
+        "password": EXAMPLE_PHRASE,
     }
 
     email: EmailAddress
@@ -256,8 +258,8 @@ class PasswordChange(Request):
     """A new password, and the present one as proof."""
 
     example: ClassVar[Example] = {
-        "current_password": "a walk by the river at dusk",
-        "new_password": "two walks by the river at dawn",
+        "current_password": EXAMPLE_PHRASE,
+        "new_password": EXAMPLE_NEW_PHRASE,
     }
 
     current_password: GivenPassword
@@ -269,7 +271,7 @@ class EmailChangeCreate(Request):
 
     example: ClassVar[Example] = {
         "new_email": "sam.new@example.com",
-        "password": "a walk by the river at dusk",
+        "password": EXAMPLE_PHRASE,
     }
 
     new_email: EmailAddress
@@ -289,7 +291,7 @@ class PasswordResetConfirm(Request):
 
     example: ClassVar[Example] = {
         "token": tokens.example_token(tokens.MAILED),
-        "new_password": "two walks by the river at dawn",
+        "new_password": EXAMPLE_NEW_PHRASE,
     }
 
     token: MailedTokenText

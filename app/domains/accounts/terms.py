@@ -33,6 +33,10 @@ so that nobody's mailbox can be flooded through this service."""
 
 PRODUCT_NAME = "rebound"
 
+EXAMPLE_PHRASE = "a walk by the river at dusk"
+EXAMPLE_NEW_PHRASE = "two walks by the river at dawn"
+"""What stands for a password in the contract's examples."""
+
 
 class MailedTokenPurpose(StrEnum):
     """What a mailed token may be used for."""
