@@ -139,7 +139,7 @@ def build(
         routes=described,
         tags=tags,
         servers=[{"url": "/", "description": "This server"}],
-        contact={"name": "Rebound", "url": "https://example.com/rebound"},
+        contact={"name": "The developers of Rebound"},
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         separate_input_output_schemas=False,
     )
