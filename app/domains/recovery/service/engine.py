@@ -58,8 +58,13 @@ def present_step(row: Any) -> dict[str, Any]:
 def step_facts(row: Any) -> StepFacts:
     """What the rules know of a stored step."""
     evidence = evidence_of(row)
-    known = {**row._mapping, "evidence": Evidence(**evidence) if evidence else None}  # noqa: SLF001 -- as above
-    return StepFacts(**{name: known[name] for name in StepFacts.__dataclass_fields__})
+    return StepFacts(
+        evidence=Evidence(**evidence) if evidence else None,
+        **{name: getattr(row, name) for name in _STEP_COLUMNS},
+    )
+
+
+_STEP_COLUMNS = tuple(name for name in StepFacts.__dataclass_fields__ if name != "evidence")
 
 
 def plan_facts(row: Any) -> PlanFacts:
