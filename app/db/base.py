@@ -69,10 +69,10 @@ class Base(DeclarativeBase):
         super().__init_subclass__(**given)
         table = cls.__dict__.get("__table__")
         if isinstance(table, Table):
-            _bound_texts(table)
+            bound_texts(table)
 
 
-def _bound_texts(table: Table) -> None:
+def bound_texts(table: Table) -> None:
     """Hold texts to their length in the database itself: SQLite reads `VARCHAR(n)` as `TEXT`."""
     for column in table.c:
         kind = column.type

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import (
     JSON,
-    CheckConstraint,
     DateTime,
     Dialect,
     Enum,
@@ -157,13 +156,6 @@ def enum_type(enum_class: type[enum.StrEnum], name: str) -> Enum:
         validate_strings=True,
         length=ENUM_LENGTH,
         values_callable=_values,
-    )
-
-
-def bounded(column_name: str, max_characters: int) -> CheckConstraint:
-    """Return a CHECK that limits a text column, because SQLite ignores the n of `VARCHAR(n)`."""
-    return CheckConstraint(
-        f"length({column_name}) <= {int(max_characters)}", name=f"{column_name}_length"
     )
 
 

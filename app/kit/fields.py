@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -196,11 +196,6 @@ FromText = BeforeValidator(_from_text)
 
 It comes after the bounds, or the contract would not show them as `minimum` and `maximum`.
 """
-
-
-def zone(name: str) -> ZoneInfo:
-    """The time zone of a profile."""
-    return ZoneInfo(name)
 
 
 @dataclass(frozen=True)

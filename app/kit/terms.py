@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Self
 
+from app.kit.qualities import qualities
+
 
 class Language(StrEnum):
     """The languages in which the product speaks."""
@@ -60,18 +62,10 @@ def negotiate(accept_language: str | None, preferred: str | None = None) -> Lang
     Follows RFC 4647 lookup on the primary subtag with quality values; what cannot be read is
     passed over.
     """
-    wanted: list[tuple[float, int, str]] = []
-    for place, part in enumerate((accept_language or "").split(",")[:20]):
-        tag, _, parameter = part.partition(";")
-        try:
-            quality = float(parameter.strip().removeprefix("q=")) if parameter else 1.0
-        except ValueError:
-            continue
-        if quality > 0:
-            wanted.append((-quality, place, tag))
-    candidates = [tag for _, _, tag in sorted(wanted)]
-    for tag in [*candidates, preferred or ""]:
-        primary = tag.strip().lower().split("-")[0].split("_")[0]
+    ranked = qualities(accept_language)
+    wanted = sorted((tag for tag in ranked if ranked[tag] > 0), key=lambda tag: -ranked[tag])
+    for tag in [*wanted, (preferred or "").lower()]:
+        primary = tag.split("-")[0].split("_")[0]
         if primary in SPOKEN:
             return Language(primary)
     return Language.EN

@@ -6,6 +6,8 @@ from starlette.middleware.gzip import GZipResponder, IdentityResponder
 from starlette.types import ASGIApp, Receive, Scope, Send
 from typing_extensions import override
 
+from app.kit.qualities import qualities
+
 SMALLEST_BYTES = 1_000
 BROTLI_QUALITY = 4  # About gzip's size at a third of its time.
 GZIP_LEVEL = 6
@@ -33,7 +35,7 @@ class Compression:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        accepted = _accepted(Headers(scope=scope).get("accept-encoding", ""))
+        accepted = qualities(Headers(scope=scope).get("accept-encoding", ""))
         responder: IdentityResponder
         if accepted.get("br", 0) >= max(accepted.get("gzip", 0), 0.001):
             responder = _BrotliResponder(self.app, SMALLEST_BYTES)
@@ -42,15 +44,3 @@ class Compression:
         else:
             responder = IdentityResponder(self.app, SMALLEST_BYTES)
         await responder(scope, receive, send)
-
-
-def _accepted(header: str) -> dict[str, float]:
-    """The quality of each coding (RFC 9110, section 12.5.3)."""
-    found: dict[str, float] = {}
-    for part in header.lower().split(","):
-        coding, _, quality = part.partition(";")
-        try:
-            found[coding.strip()] = float(quality.strip().removeprefix("q=") or 1)
-        except ValueError:
-            continue
-    return found

@@ -18,6 +18,7 @@ import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from app.kit.problems import NotFound, Problem, catalogue
+from app.kit.qualities import qualities
 from app.web.etags import matches
 from app.web.markers import Provided, public
 from app.web.routing import Router
@@ -46,7 +47,6 @@ _ASK_EACH_TIME: Final = "public, max-age=0, must-revalidate"
 _STATIC = files("app.web") / "static"
 _PAGE: Final = Template((_STATIC / "page.html").read_text(encoding="utf-8"))
 _CODE_SPAN: Final = re.compile(r"`([^`]+)`")
-_QUALITY: Final = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
 class StaticFile:
@@ -180,7 +180,7 @@ def problem_words(problem: type[Problem]) -> dict[str, str | int]:
 
 def prefers_json(accept: str) -> bool:
     """Whether an `Accept` header ranks JSON above HTML (RFC 9110, 12.5.1); a tie goes to HTML."""
-    ranked = _qualities(accept)
+    ranked = qualities(accept)
     anything = ranked.get("*/*", 0.0)
     json = ranked.get("application/json", ranked.get("application/*", anything))
     page = ranked.get("text/html", ranked.get("text/*", anything))
@@ -280,16 +280,5 @@ def _prose(text: str) -> str:
 
 
 def _accepts_gzip(accept_encoding: str) -> bool:
-    ranked = _qualities(accept_encoding)
+    ranked = qualities(accept_encoding)
     return ranked.get("gzip", ranked.get("*", 0.0)) > 0
-
-
-def _qualities(header: str) -> dict[str, float]:
-    """The choices of an `Accept` or `Accept-Encoding` header, in lower case, with their weights."""
-    ranked: dict[str, float] = {}
-    for part in header.lower().split(","):
-        choice, *parameters = (piece.strip() for piece in part.split(";"))
-        weights = [found[1] for piece in parameters if (found := _QUALITY.fullmatch(piece))]
-        if choice:
-            ranked[choice] = float(weights[-1]) if weights else 1.0
-    return ranked

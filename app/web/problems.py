@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 import structlog
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
 from pydantic_core.core_schema import ErrorType
 from sqlalchemy.exc import IntegrityError
 from starlette.exceptions import HTTPException
@@ -26,14 +25,6 @@ _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 MAX_FINDINGS = 50
 
 log = structlog.get_logger()
-
-
-class Finding(BaseModel):
-    """One value that is not acceptable."""
-
-    pointer: str = Field(max_length=500)
-    code: str = Field(max_length=60)
-    message: str = Field(max_length=2000)
 
 
 def respond(problem: Problem, path: str) -> Response:

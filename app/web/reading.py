@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect, Request
 
 from app.kit import problems
+from app.kit.qualities import qualities
 from app.web import jsons
 
 JSON = "application/json"
@@ -26,13 +27,11 @@ def check_accept(request: Request) -> None:
         NotAcceptable: no media range of `Accept` covers `application/json`.
     """
     accept = request.headers.get("accept")
-    if accept is None:
+    if not accept:
         return
-    for part in accept.split(","):
-        media, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        refused = any(p.startswith("q=") and not p.strip("q=0.") for p in parameters)
-        if not refused and media in ("*/*", "application/*", JSON, ""):
-            return
+    ranked = qualities(accept)
+    if any(ranked.get(media, 0) > 0 for media in ("*/*", "application/*", JSON)):
+        return
     raise problems.NotAcceptable
 
 

@@ -28,8 +28,9 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db.base import bound_texts
 from app.db.engine import Mode, connect, create_engine
-from app.db.types import Id, UtcDateTime, bounded, enum_type, json_type, render_item
+from app.db.types import Id, UtcDateTime, enum_type, json_type, render_item
 
 
 class Stage(StrEnum):
@@ -47,8 +48,8 @@ SAMPLES = Table(
     Column("document", json_type()),
     Column("stage", enum_type(Stage, "stage")),
     Column("company", String(5)),
-    bounded("company", 5),
 )
+bound_texts(SAMPLES)
 
 
 @pytest.fixture
