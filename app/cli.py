@@ -26,11 +26,16 @@ from app.db.schema_version import ROOT, alembic_config
 from app.kit.cursors import CursorCodec
 from app.main import create_database, specification
 from app.settings import SecretMissingError, Settings, hand_down
+from app.web.breaking import breaking_changes, parse_contract
 from app.web.contract import to_text
 from app.web.observing import configure_logging, serve_metrics
 
 DRAIN_S = 20
 DEMO_TOKEN_SECONDS = 86_400
+BREAKS_CLIENTS = (
+    "These changes break clients of openapi/released.json: "
+    "make them additive, or release a new version of the API."
+)
 _PASSWORD_IN_URL = re.compile(r"(://[^:/@]*:)[^/]*(@)")
 
 cli = typer.Typer(
@@ -131,25 +136,82 @@ def migrate() -> None:
 @cli.command()
 def openapi(
     check: Annotated[
-        bool, typer.Option("--check", help="Fail if openapi/openapi.json is not up to date.")
+        bool,
+        typer.Option(
+            "--check",
+            help="Write nothing; fail if openapi/openapi.json is not up to date, or if a change "
+            "breaks clients of the released contract, openapi/released.json.",
+        ),
+    ] = False,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="Write nothing; say what breaks for a client of this older contract.",
+        ),
+    ] = None,
+    release: Annotated[
+        bool,
+        typer.Option(
+            "--release",
+            help="Write the contract to openapi/released.json; done when a version is published.",
+        ),
     ] = False,
 ) -> None:
     """Write the contract to openapi/openapi.json."""
-    path = ROOT / "openapi" / "openapi.json"
-    text = to_text(specification())
-    if not check:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        typer.echo(f"Wrote {path.relative_to(ROOT)}.")
-    elif not path.exists() or path.read_text(encoding="utf-8") != text:
-        typer.echo(
-            "openapi/openapi.json is not what the routers and schemas say. "
-            "Run `rebound openapi` and commit the result.",
-            err=True,
-        )
-        raise typer.Exit(1)
+    if check + release + (since is not None) > 1:
+        raise typer.BadParameter("Choose one of --check, --since and --release.")
+    if since is not None:
+        _say_what_breaks(since)
+    elif check:
+        _check_contract()
     else:
-        typer.echo("openapi/openapi.json is up to date.")
+        path = ROOT / "openapi" / ("released.json" if release else "openapi.json")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(to_text(specification()), encoding="utf-8")
+        typer.echo(f"Wrote {path.relative_to(ROOT)}.")
+
+
+def _check_contract() -> None:
+    """Compare the code's contract with both committed ones, and say everything that is wrong."""
+    written, released = ROOT / "openapi" / "openapi.json", ROOT / "openapi" / "released.json"
+    complaints = []
+    text = to_text(specification())
+    if not written.exists() or written.read_text(encoding="utf-8") != text:
+        complaints.append(
+            "openapi/openapi.json is not what the routers and schemas say. "
+            "Run `rebound openapi` and commit the result."
+        )
+    if not released.exists():
+        complaints.append(
+            "openapi/released.json is missing: it is the contract of the last published version. "
+            "Bring it back, or write the first one with `rebound openapi --release`."
+        )
+    elif sentences := _breaking_since(released):
+        complaints += [BREAKS_CLIENTS, *sentences]
+    for complaint in complaints:
+        typer.echo(complaint, err=True)
+    if complaints:
+        raise typer.Exit(1)
+    typer.echo("openapi/openapi.json is up to date and breaks no client of openapi/released.json.")
+
+
+def _say_what_breaks(since: Path) -> None:
+    sentences = _breaking_since(since)
+    for sentence in sentences or (f"Nothing breaks for a client of {since}.",):
+        typer.echo(sentence)
+    if sentences:
+        raise typer.Exit(1)
+
+
+def _breaking_since(path: Path) -> list[str]:
+    try:
+        older = parse_contract(path.read_bytes())
+        return [one.sentence for one in breaking_changes(older, specification())]
+    except ValueError as unreadable:
+        typer.echo(f"{path} is no contract that can be compared: {unreadable}.", err=True)
+        raise typer.Exit(2) from None
 
 
 @cli.command("demo-data")

@@ -25,6 +25,7 @@ from app.domains.insights import router as insights
 from app.domains.recovery import reactions as recovery_reactions
 from app.domains.recovery import router as recovery
 from app.domains.rejections import router as rejections
+from app.introduction import DESCRIPTION, TAGS
 from app.kit.clock import Clock, SystemClock
 from app.kit.cursors import CursorCodec
 from app.mail import Mailer
@@ -43,25 +44,6 @@ ROUTERS = (
     insights.router,
     service_router.router,
 )
-
-TAGS = [
-    {"name": "Account", "description": "Sign up, sign in, and how you want to be treated."},
-    {"name": "Rejections", "description": "Record a no, and see everything around it."},
-    {"name": "Recovery", "description": "Plans, steps, and what to do next, at your own pace."},
-    {"name": "Check-ins", "description": "How you are, and where to find support."},
-    {"name": "Service", "description": "Whether the server is well, and the words it uses."},
-]
-
-DESCRIPTION = """\
-What a person does after a job rejection: take time, ask for feedback, reflect, keep the
-relationship, go on. Record a rejection with two fields; a plan that fits it starts by itself and
-leaves you alone while you pause. `GET /v1/next-actions` is all a home screen needs.
-
-Every record carries a `revision`, which is its `ETag`: send it as `If-Match` with PATCH and
-DELETE. Send an `Idempotency-Key` with POST and you can safely repeat it. Lists are paged by
-`next_cursor`. Refusals are `application/problem+json` and explain themselves under their `type`.
-Enums in answers may grow: treat a word you do not know as `other`.
-"""
 
 EXPOSED_HEADERS = (
     "ETag",

@@ -173,6 +173,9 @@ def _time_zone(value: object) -> str:
     raise PydanticCustomError("time_zone", "must be an IANA time zone like Europe/Berlin")
 
 
+CollectionName = Annotated[str, Field(max_length=60, pattern="^[a-z_]+$")]
+"""The name of a kind of records, as in `recovery_steps`."""
+
 Id = Annotated[UUID, BeforeValidator(_uuid, json_schema_input_type=UUID)]
 """A UUID in its canonical text form."""
 
@@ -182,7 +185,16 @@ Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
 Instant = Annotated[datetime, BeforeValidator(_instant, json_schema_input_type=datetime)]
 """An RFC 3339 date-time with offset, converted to UTC, years 1900 to 2200 after that."""
 
-TimeZone = Annotated[str, BeforeValidator(_time_zone), Field(min_length=1, max_length=64)]
+TimeZone = Annotated[
+    str,
+    BeforeValidator(_time_zone),
+    Field(
+        min_length=1,
+        max_length=64,
+        json_schema_extra={"pattern": r"^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$"},
+        examples=["Europe/Berlin"],
+    ),
+]
 """The name of an IANA time zone."""
 
 

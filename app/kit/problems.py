@@ -32,6 +32,8 @@ class Problem(Exception):  # noqa: N818 -- RFC 9457 calls it a problem, and so d
     `detail` and `members` reach the caller: they never carry what the caller sent.
     `keeps_changes` marks a problem that states facts of its own (a failed sign-in is counted, a
     stolen token family is revoked): its transaction is committed before the answer is sent.
+    `extra_members` says for the contract what else its document carries: by name a JSON Schema
+    with an example.
     """
 
     status: ClassVar[int]
@@ -39,6 +41,7 @@ class Problem(Exception):  # noqa: N818 -- RFC 9457 calls it a problem, and so d
     title: ClassVar[str]
     explanation: ClassVar[str]
     keeps_changes: ClassVar[bool] = False
+    extra_members: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
 
     def __init__(
         self,
@@ -87,6 +90,15 @@ class MissingScope(Problem):
         "The token is valid but was not given the scope this operation needs. The member "
         "`required_scope` names it."
     )
+    extra_members: ClassVar = {
+        "required_scope": {
+            "type": "string",
+            "maxLength": 40,
+            "pattern": "^[a-z_]+:[a-z]+$",
+            "description": "The scope that the operation needs.",
+            "examples": ["rejections:write"],
+        }
+    }
 
 
 class ConsentMissing(Problem):
@@ -95,6 +107,15 @@ class ConsentMissing(Problem):
         "This kind of data is only kept or shown with the person's consent. The member `consent` "
         "names what is missing; for check-ins, set `wellbeing_tracking` to true in the profile."
     )
+    extra_members: ClassVar = {
+        "consent": {
+            "type": "string",
+            "maxLength": 40,
+            "pattern": "^[a-z_]+$",
+            "description": "The consent that is missing.",
+            "examples": ["wellbeing_tracking"],
+        }
+    }
 
 
 class NotFound(Problem):
@@ -146,6 +167,15 @@ class IdDeleted(Problem):
 class InvalidTransition(Problem):
     status, code, title = 409, "invalid-transition", "This status cannot follow the present one"
     explanation = "The member `allowed` lists the statuses that can follow the present one."
+    extra_members: ClassVar = {
+        "allowed": {
+            "type": "array",
+            "maxItems": 20,
+            "items": {"type": "string", "maxLength": 40, "pattern": "^[a-z_]+$"},
+            "description": "The statuses that can follow the present one.",
+            "examples": [["open"]],
+        }
+    }
 
 
 class KeyInFlight(Problem):
@@ -183,6 +213,15 @@ class Invalid(Problem):
         "The member `errors` lists each one: `pointer` says where (a JSON Pointer into the body, "
         "or `query`, `path` or `header` and a name), `code` and `message` say what is wrong."
     )
+    extra_members: ClassVar = {
+        "errors": {
+            "type": "array",
+            "maxItems": 50,
+            "items": {"$ref": "#/components/schemas/Finding"},
+            "description": "Every value that is not acceptable.",
+            "examples": [[{"pointer": "/stage", "code": "missing", "message": "is required"}]],
+        }
+    }
 
     def __init__(self, detail: str | None = None, *, errors: Iterable[Mapping[str, str]]) -> None:
         super().__init__(detail, errors=list(errors))

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.kit.cursors import MAX_CURSOR_CHARACTERS
 from app.kit.fields import FromText, Id, Instant
@@ -29,6 +27,14 @@ Cursor = Annotated[
     str, Field(min_length=1, max_length=MAX_CURSOR_CHARACTERS, pattern="^[A-Za-z0-9_-]+$")
 ]
 
+Limit = Annotated[int, Field(ge=1, le=100), FromText]
+
+LIMIT: Any = Field(default=20, description="How many items at most.")
+CURSOR: Any = Field(
+    default=None, description="`next_cursor` of the page before; only with the same filters."
+)
+"""The defaults of the parameters by which a list is paged."""
+
 Revision = Annotated[int, Field(ge=0, le=MAX_REVISION, json_schema_extra={"format": "int64"})]
 
 
@@ -39,27 +45,19 @@ class Existing:
     record: Any
 
 
-Example = Mapping[str, Any]
-"""A JSON object as a caller would send it."""
+Examples = Mapping[str, Mapping[str, Any]]
+"""JSON objects as a caller would send them, by a sentence that says what each is for."""
 
 
 class Request(BaseModel):
     """What a caller sends: unknown fields are refused.
 
-    `example` is a body that works; the contract shows it, and a test holds every body to it.
+    `examples` are bodies that work, the plainest first; the contract shows them, and a test holds
+    every body to them. Answers in the contract repeat the values of the fullest.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    example: ClassVar[Example | None] = None
-
-    @classmethod
-    def __get_pydantic_json_schema__(
-        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        found = handler(schema)
-        if cls.example is not None:
-            handler.resolve_ref_schema(found)["examples"] = [dict(cls.example)]
-        return found
+    examples: ClassVar[Examples] = {}
 
     def given(self) -> dict[str, Any]:
         """The fields that were sent, as plain data."""
@@ -91,12 +89,8 @@ class ListQuery(Request):
 
     reserved: ClassVar[frozenset[str]] = frozenset({"limit", "cursor", "sort"})
 
-    limit: Annotated[int, Field(ge=1, le=100), FromText] = Field(
-        default=20, description="How many items at most."
-    )
-    cursor: Cursor | None = Field(
-        default=None, description="`next_cursor` of the page before; only with the same filters."
-    )
+    limit: Limit = LIMIT
+    cursor: Cursor | None = CURSOR
 
     @property
     def order(self) -> str:

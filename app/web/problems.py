@@ -6,6 +6,7 @@ What the caller sent is never part of an answer: a refused value may be a passwo
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
+from urllib.parse import quote
 
 import structlog
 from fastapi.exceptions import RequestValidationError
@@ -27,13 +28,17 @@ MAX_FINDINGS = 50
 log = structlog.get_logger()
 
 
+PATH_CHARACTERS = "/:@!$&'()*+,;="
+"""What a path holds unescaped, besides letters, digits and `-._~` (RFC 3986, section 3.3)."""
+
+
 def respond(problem: Problem, path: str) -> Response:
     """The answer for a problem met at `path`."""
     body: dict[str, Any] = {
         "type": f"/problems/{problem.code}",
         "title": problem.title,
         "status": problem.status,
-        "instance": path,
+        "instance": quote(path, safe=PATH_CHARACTERS),
     }
     if problem.detail:
         body["detail"] = problem.detail
@@ -110,6 +115,7 @@ _MESSAGES = {
 }
 
 
+_ONE_OF_MANY = re.compile(r"(\b1 \w+)s\b")
 _PYDANTIC = frozenset(get_args(ErrorType))
 
 
@@ -117,7 +123,7 @@ def _message(error: Mapping[str, Any]) -> str:
     """Built from the rule that was broken; Pydantic's own text may quote the value."""
     kind = error["type"]
     if template := _BOUND_MESSAGES.get(kind):
-        return template.format(**error["ctx"])
+        return _ONE_OF_MANY.sub(r"\1", template.format(**error["ctx"]))
     if kind in _PYDANTIC:
         return _MESSAGES.get(kind, "is not acceptable")
     # A code of our own (`app.kit.fields`), whose message is a fixed text of ours.

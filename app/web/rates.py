@@ -22,8 +22,14 @@ from app.web.problems import respond
 
 WINDOW_S = 60
 UNLIMITED = frozenset({"/healthz", "/readyz"})
+"""A health check that is refused would take a server out of service."""
 
 log = structlog.get_logger()
+
+
+def is_limited(path: str) -> bool:
+    """Whether requests to a path count against rate limits."""
+    return path not in UNLIMITED
 
 
 class RateLimits:
@@ -47,7 +53,7 @@ class RateLimits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
-        if scope["type"] != "http" or not self.on or scope["path"] in UNLIMITED:
+        if scope["type"] != "http" or not self.on or not is_limited(scope["path"]):
             await self.app(scope, receive, send)
             return
         try:

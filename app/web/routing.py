@@ -6,6 +6,7 @@ media types are its business too; an endpoint holds none of that.
 """
 
 import inspect
+import warnings
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, get_origin
 
@@ -25,6 +26,7 @@ from app.kit import problems
 from app.kit.problems import Problem
 from app.kit.schemas import Existing
 from app.web.etags import matches, tag_of
+from app.web.implied import UndocumentedProblem, implied_problems
 from app.web.markers import MANNERS, Caching, GuardMarker, Manners, Provided
 from app.web.problems import as_problem, findings, respond
 from app.web.reading import (
@@ -45,6 +47,19 @@ FIRST_REFUSAL = 400
 class Route(APIRoute):
     """One operation. Refuses at import what declares neither a guard nor `@public`, or both."""
 
+    method: str
+    operation: str
+    manners: Manners
+    guard: GuardMarker | None
+    provided: dict[str, Provided]
+    body_model: type[BaseModel] | None
+    query_names: frozenset[str]
+    creates: bool
+    honours_keys: bool
+    header_names: tuple[str, ...]
+    problems: frozenset[type[Problem]]
+    """Every problem it may answer with."""
+
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
         super().__init__(path, endpoint, **given)
         self.public_reason: str | None = getattr(endpoint, "__public__", None)
@@ -59,7 +74,7 @@ class Route(APIRoute):
         """Read once, at import, what the endpoint declares; FastAPI asks for its handler here."""
         (self.method,) = self.methods or {"GET"}
         self.operation = self.operation_id or self.name
-        self.manners: Manners = getattr(self.endpoint, MANNERS, Manners())
+        self.manners = getattr(self.endpoint, MANNERS, Manners())
         self.guard_name, self.guard = _find_guard(self.endpoint)
         self.provided = dict(_marked(self.endpoint, Provided))
         self.body_name, self.body_model = _find_body(self.dependant)
@@ -70,6 +85,7 @@ class Route(APIRoute):
         self.creates = self.method == "POST" and self.status_code in (201, 202)
         self.honours_keys = self.creates and self.manners.caching is not Caching.SECRET
         self.header_names = tuple(self._read_headers())
+        self.problems = frozenset({*implied_problems(self), *self.manners.problems})
         return self._handle
 
     def _read_headers(self) -> Iterator[str]:
@@ -87,7 +103,12 @@ class Route(APIRoute):
         try:
             return await self._answer(request)
         except Exception as error:  # noqa: BLE001 -- the one place where exceptions become answers.
-            return respond(as_problem(error), request.url.path)
+            problem = as_problem(error)
+        if type(problem) not in self.problems:
+            told = f"{self.operation} ({self.method} {self.path_format}) answers `{problem.code}`"
+            advice = "its contract does not say so: name it in @manners(problems=...)"
+            warnings.warn(f"{told}, and {advice}", UndocumentedProblem, stacklevel=1)
+        return respond(problem, request.url.path)
 
     async def _answer(self, request: Request) -> Response:
         if self.response_field is not None:

@@ -1,8 +1,8 @@
 """The contract as these tests read it: operations, their parameters, and plain schemas."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import SecretStr
@@ -29,11 +29,16 @@ class Operation:
 
     path: str
     method: str
+    contract: Json = field(default_factory=contract, compare=False, repr=False)
 
-    @property
+    @cached_property
     def says(self) -> Json:
-        found: Json = contract()["paths"][self.path][self.method.lower()]
-        return found
+        """What the contract tells of it, with references to answers followed."""
+        found: Json = self.contract["paths"][self.path][self.method.lower()]
+        answers = {
+            status: followed(answer, self.contract) for status, answer in found["responses"].items()
+        }
+        return {**found, "responses": answers}
 
     @property
     def id(self) -> str:
@@ -53,12 +58,12 @@ class Operation:
     def body(self) -> Json | None:
         """The schema of its request body."""
         content = self.says.get("requestBody", {}).get("content")
-        return plain(content["application/json"]["schema"]) if content else None
+        return plain(content["application/json"]["schema"], self.contract) if content else None
 
     def parameters(self, place: str) -> dict[str, Json]:
         """The schemas of its parameters in `path`, `query` or `header`, by name."""
         return {
-            one["name"]: plain(one["schema"])
+            one["name"]: plain(one["schema"], self.contract)
             for one in self.says.get("parameters", [])
             if one["in"] == place
         }
@@ -75,12 +80,15 @@ class Operation:
 @cache
 def operations() -> tuple[Operation, ...]:
     """Every operation of the contract."""
-    return tuple(
-        Operation(path, method.upper())
-        for path, methods in contract()["paths"].items()
-        for method in methods
-        if method in METHODS
-    )
+    return tuple(operations_of(contract()))
+
+
+def operations_of(document: Json) -> Iterator[Operation]:
+    """Every operation of some contract."""
+    for path, methods in document["paths"].items():
+        for method in methods:
+            if method in METHODS:
+                yield Operation(path, method.upper(), document)
 
 
 def by_id(name: str) -> Operation:
@@ -107,14 +115,25 @@ def creator(collection: str) -> Operation | None:
     return None
 
 
-def plain(schema: Json) -> Json:
+def followed(node: Json, document: Json) -> Json:
+    """What a reference points at; anything else as it is."""
+    while "$ref" in node:
+        target = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+def plain(schema: Json, document: Json | None = None) -> Json:
     """A schema with its reference followed, and whether it takes null said as `nullable`."""
     choices = schema.get("anyOf")
     if choices:
         (inner,) = (one for one in choices if one != {"type": "null"})
         schema = {**inner, **{k: v for k, v in schema.items() if k != "anyOf"}, "nullable": True}
     if "$ref" in schema:
-        target = contract()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        found = document or contract()
+        target = found["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
         schema = {**target, **{k: v for k, v in schema.items() if k != "$ref"}}
     if isinstance(schema.get("type"), list):
         (kind,) = (one for one in schema["type"] if one != "null")
@@ -135,14 +154,24 @@ def request_schemas(operation: Operation) -> Iterator[tuple[str, Json]]:
     """Every schema in an operation's requests, however deep, with where it stands."""
     for place in ("path", "query", "header"):
         for name, schema in operation.parameters(place).items():
-            yield from _below(f"{place}.{name}", schema)
+            yield from below(f"{place}.{name}", schema, operation.contract)
     if operation.body is not None:
-        yield from _below("", operation.body)
+        yield from below("", operation.body, operation.contract)
 
 
-def _below(where: str, schema: Json) -> Iterator[tuple[str, Json]]:
+def answer_schemas(operation: Operation) -> Iterator[tuple[str, str, Json]]:
+    """Every schema in an operation's answers, however deep: the status, where, and the schema."""
+    for status, answer in operation.says["responses"].items():
+        for content in answer.get("content", {}).values():
+            schema = plain(content["schema"], operation.contract)
+            for where, inner in below("", schema, operation.contract):
+                yield status, where, inner
+
+
+def below(where: str, schema: Json, document: Json) -> Iterator[tuple[str, Json]]:
+    """A schema and all in it, with where each stands."""
     yield where, schema
     for name, inner in schema.get("properties", {}).items():
-        yield from _below(f"{where}/{name}", plain(inner))
+        yield from below(f"{where}/{name}", plain(inner, document), document)
     if "items" in schema:
-        yield from _below(f"{where}/0", plain(schema["items"]))
+        yield from below(f"{where}/0", plain(schema["items"], document), document)

@@ -24,8 +24,8 @@ from app.domains.accounts.terms import (
     Value,
     VerificationOutcome,
 )
-from app.kit.fields import Distinct, Id, Instant, Line, TimeZone, whole
-from app.kit.schemas import OMITTABLE, Example, NextCursor, Patch, Record, Request
+from app.kit.fields import Distinct, Id, Instant, Line, Text, TimeZone, whole
+from app.kit.schemas import OMITTABLE, Examples, NextCursor, Patch, Record, Request
 
 _LOCALE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _MAX_SECONDS = 86_400
@@ -64,6 +64,7 @@ Locale = Annotated[
         min_length=2,
         max_length=MAX_LOCALE_CHARACTERS,
         json_schema_extra={"pattern": r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$"},
+        examples=["de-AT"],
         description="A language tag (BCP 47). The product speaks English and German.",
     ),
 ]
@@ -84,6 +85,7 @@ LocalTime = Annotated[
         min_length=5,
         max_length=5,
         json_schema_extra={"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"},
+        examples=["22:00"],
     ),
 ]
 PauseHours = Annotated[int, whole(0, MAX_PAUSE_HOURS)]
@@ -134,10 +136,20 @@ Values = Annotated[list[ValueWeight], Field(max_length=MAX_VALUES), Distinct(_by
 class AccountCreate(Request):
     """What is needed to sign up: an address and a password."""
 
-    example: ClassVar[Example] = {
-        "email": "sam@example.com",
-        "password": EXAMPLE_PHRASE,
-        "time_zone": "Europe/Berlin",
+    examples: ClassVar[Examples] = {
+        "With the device's time zone": {
+            "email": "sam@example.com",
+            "password": EXAMPLE_PHRASE,
+            "time_zone": "Europe/Berlin",
+        },
+        "Everything": {
+            "email": "sam@example.com",
+            "password": EXAMPLE_PHRASE,
+            "display_name": "Sam",
+            "time_zone": "Europe/Berlin",
+            "locale": "de-DE",
+            "country": "DE",
+        },
     }
 
     email: EmailAddress
@@ -175,7 +187,19 @@ class Me(Record):
 class MePatch(Patch):
     """Changes to the profile. The e-mail address and password have operations of their own."""
 
-    example: ClassVar[Example] = {"wellbeing_tracking": True, "pause_hours": 48}
+    examples: ClassVar[Examples] = {
+        "Agree to keeping check-ins": {"wellbeing_tracking": True},
+        "Rest longer, and be left alone at night": {
+            "pause_hours": 72,
+            "quiet_hours": {"from": "21:00", "to": "08:00"},
+        },
+        "What matters to you at work": {
+            "values": [
+                {"value": "learning", "importance": 5},
+                {"value": "flexibility", "importance": 4},
+            ]
+        },
+    }
 
     display_name: DisplayName | None = None
     locale: Locale = OMITTABLE
@@ -192,9 +216,8 @@ class MePatch(Patch):
 class SessionCreate(Request):
     """Signing in."""
 
-    example: ClassVar[Example] = {
-        "email": "sam@example.com",
-        "password": EXAMPLE_PHRASE,
+    examples: ClassVar[Examples] = {
+        "Sign in": {"email": "sam@example.com", "password": EXAMPLE_PHRASE}
     }
 
     email: EmailAddress
@@ -204,7 +227,9 @@ class SessionCreate(Request):
 class SessionRefresh(Request):
     """Exchanging a refresh token for the next pair of tokens."""
 
-    example: ClassVar[Example] = {"refresh_token": tokens.example_token(tokens.REFRESH)}
+    examples: ClassVar[Examples] = {
+        "The latest refresh token": {"refresh_token": tokens.example_token(tokens.REFRESH)}
+    }
 
     refresh_token: Annotated[
         str,
@@ -218,17 +243,24 @@ class SessionRefresh(Request):
     ]
 
 
-TokenText = Annotated[str, Field(min_length=1, max_length=MAX_TOKEN_CHARACTERS)]
+TokenText = Annotated[
+    str, Field(min_length=1, max_length=MAX_TOKEN_CHARACTERS, pattern=r"^[A-Za-z0-9_-]+$")
+]
 
 
 class SessionTokens(BaseModel):
     """Shown once: the tokens of a session."""
 
-    access_token: TokenText = Field(description="For `Authorization: Bearer`.")
-    refresh_token: TokenText = Field(description="Good once, for the next pair.")
+    access_token: TokenText = Field(
+        description="For `Authorization: Bearer`.", examples=[tokens.example_token(tokens.ACCESS)]
+    )
+    refresh_token: TokenText = Field(
+        description="Good once, for the next pair.",
+        examples=[tokens.example_token(tokens.REFRESH)],
+    )
     token_type: Literal["Bearer"]
     expires_in: Annotated[int, Field(ge=1, le=_MAX_SECONDS)] = Field(
-        description="Lifetime of the access token, in seconds."
+        description="Lifetime of the access token, in seconds.", examples=[900]
     )
     account_id: Id
     session_id: Id
@@ -238,8 +270,8 @@ class SessionItem(BaseModel):
     """A device or browser that is signed in."""
 
     id: Id
-    client: Annotated[str, Field(max_length=_MAX_CLIENT_CHARACTERS)] | None = Field(
-        description="The User-Agent it signed in with."
+    client: Annotated[str, Text(_MAX_CLIENT_CHARACTERS)] | None = Field(
+        description="The User-Agent it signed in with.", examples=["Sample App 1.0 (Android)"]
     )
     created_at: Instant
     last_used_at: Instant = Field(description="When its tokens were last refreshed.")
@@ -257,9 +289,11 @@ class SessionPage(BaseModel):
 class PasswordChange(Request):
     """A new password, and the present one as proof."""
 
-    example: ClassVar[Example] = {
-        "current_password": EXAMPLE_PHRASE,
-        "new_password": EXAMPLE_NEW_PHRASE,
+    examples: ClassVar[Examples] = {
+        "The present and the new one": {
+            "current_password": EXAMPLE_PHRASE,
+            "new_password": EXAMPLE_NEW_PHRASE,
+        }
     }
 
     current_password: GivenPassword
@@ -269,9 +303,11 @@ class PasswordChange(Request):
 class EmailChangeCreate(Request):
     """A new address, and the password as proof."""
 
-    example: ClassVar[Example] = {
-        "new_email": "sam.new@example.com",
-        "password": EXAMPLE_PHRASE,
+    examples: ClassVar[Examples] = {
+        "Move to another address": {
+            "new_email": "sam.new@example.com",
+            "password": EXAMPLE_PHRASE,
+        }
     }
 
     new_email: EmailAddress
@@ -281,7 +317,7 @@ class EmailChangeCreate(Request):
 class PasswordResetCreate(Request):
     """The address of the account whose password was forgotten."""
 
-    example: ClassVar[Example] = {"email": "sam@example.com"}
+    examples: ClassVar[Examples] = {"Ask for a mail": {"email": "sam@example.com"}}
 
     email: EmailAddress
 
@@ -289,9 +325,11 @@ class PasswordResetCreate(Request):
 class PasswordResetConfirm(Request):
     """The mailed token, and the password it sets."""
 
-    example: ClassVar[Example] = {
-        "token": tokens.example_token(tokens.MAILED),
-        "new_password": EXAMPLE_NEW_PHRASE,
+    examples: ClassVar[Examples] = {
+        "The token from the mail": {
+            "token": tokens.example_token(tokens.MAILED),
+            "new_password": EXAMPLE_NEW_PHRASE,
+        }
     }
 
     token: MailedTokenText
@@ -301,7 +339,9 @@ class PasswordResetConfirm(Request):
 class EmailVerify(Request):
     """The mailed token that proves an address."""
 
-    example: ClassVar[Example] = {"token": tokens.example_token(tokens.MAILED)}
+    examples: ClassVar[Examples] = {
+        "The token from the mail": {"token": tokens.example_token(tokens.MAILED)}
+    }
 
     token: MailedTokenText
 

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from app.domains.insights.terms import TimelineType
-from app.kit.fields import FromText, Id, Instant
-from app.kit.schemas import Cursor, NextCursor, Request
+from app.kit.fields import CollectionName, Id, Instant, Line
+from app.kit.schemas import CURSOR, LIMIT, Cursor, Limit, NextCursor, Request
 
 
 class TimelineItem(BaseModel):
@@ -14,9 +14,9 @@ class TimelineItem(BaseModel):
 
     at: Instant
     type: TimelineType
-    collection: Annotated[str, Field(max_length=60, pattern="^[a-z_]+$")]
+    collection: CollectionName = Field(examples=["recovery_steps"])
     id: Id
-    title: Annotated[str, Field(min_length=1, max_length=200)]
+    title: Annotated[str, Line(200)] = Field(examples=["Send a thank-you note"])
 
 
 class TimelinePage(BaseModel):
@@ -29,5 +29,5 @@ class TimelinePage(BaseModel):
 class TimelineQuery(Request):
     """How much of the timeline."""
 
-    limit: Annotated[int, Field(ge=1, le=100), FromText] = 20
-    cursor: Cursor | None = None
+    limit: Limit = LIMIT
+    cursor: Cursor | None = CURSOR

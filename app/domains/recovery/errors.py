@@ -1,7 +1,9 @@
 """The problems of this room; impossible transitions are `app.kit.problems.InvalidTransition`."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
+from app.kit.ids import example_id
 from app.kit.problems import Invalid, Problem, invalid
 
 
@@ -15,6 +17,15 @@ class PlanExists(Problem):
         "There is at most one active plan for each rejection. The member `plan_id` names it. "
         "Complete or abandon that plan first, or go on with it."
     )
+    extra_members: ClassVar[Mapping[str, Any]] = {
+        "plan_id": {
+            "type": "string",
+            "format": "uuid",
+            "maxLength": 36,
+            "description": "The active plan that the rejection has already.",
+            "examples": [str(example_id("plan_id"))],
+        }
+    }
 
 
 class TooManySteps(Problem):
@@ -27,6 +38,16 @@ class TooManySteps(Problem):
         "A plan holds a limited number of steps, so that it stays in view; the member `limit` is "
         "that number. Delete a step that no longer matters."
     )
+    extra_members: ClassVar[Mapping[str, Any]] = {
+        "limit": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 0,
+            "maximum": 1000,
+            "description": "How many there can be.",
+            "examples": [30],
+        }
+    }
 
 
 class RejectionIsClosed(Problem):

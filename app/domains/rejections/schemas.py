@@ -26,7 +26,7 @@ from app.domains.rejections.terms import (
 from app.kit.fields import Day, Distinct, Id, Line, Text, WebAddress
 from app.kit.schemas import (
     OMITTABLE,
-    Example,
+    Examples,
     ListQuery,
     NextCursor,
     Patch,
@@ -64,10 +64,37 @@ Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS), Distinct()]
 class RejectionCreate(Request):
     """A "no" to record. Company and stage are enough; add the rest when you learn it."""
 
-    example: ClassVar[Example] = {
-        "company_name": "Example GmbH",
-        "stage": "interview",
-        "channel": "phone",
+    examples: ClassVar[Examples] = {
+        "Two fields are enough": {"company_name": "Example GmbH", "stage": "application"},
+        "After an interview, by phone": {
+            "company_name": "Example GmbH",
+            "stage": "interview",
+            "channel": "phone",
+        },
+        "Everything you know": {
+            "company_name": "Example GmbH",
+            "role_title": "Data analyst",
+            "stage": "final_round",
+            "decided_by": "employer",
+            "applied_on": "2026-02-02",
+            "interviewed_on": "2026-02-20",
+            "rejected_on": "2026-03-02",
+            "channel": "email",
+            "stated_reason": "Another candidate had more experience with forecasting.",
+            "reasons": [{"code": "experience_level", "basis": "stated"}],
+            "source": "referral",
+            "job_url": "https://example.com/jobs/data-analyst",
+            "location": "Vienna",
+            "work_mode": "hybrid",
+            "notes": "The team was kind. The case study went well.",
+            "tags": ["data", "dream job"],
+        },
+        "You withdrew, and want no plan": {
+            "company_name": "Example GmbH",
+            "stage": "offer",
+            "decided_by": "candidate",
+            "start_plan": False,
+        },
     }
 
     id: Id = OMITTABLE
@@ -104,7 +131,11 @@ class RejectionCreate(Request):
 class RejectionPatch(Patch):
     """Changes to a rejection. Set `status` to close it or to take it up again."""
 
-    example: ClassVar[Example] = {"notes": "They were kind on the phone."}
+    examples: ClassVar[Examples] = {
+        "Add what you learned": {"notes": "They were kind on the phone."},
+        "Close it": {"status": "closed"},
+        "Take a value back": {"stated_reason": None, "reasons": []},
+    }
 
     company_name: CompanyName = OMITTABLE
     stage: RejectionStage = OMITTABLE

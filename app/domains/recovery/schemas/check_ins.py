@@ -18,7 +18,7 @@ from app.kit.ids import example_id
 from app.kit.schemas import (
     OMITTABLE,
     TRANSIENT,
-    Example,
+    Examples,
     ListQuery,
     NextCursor,
     Patch,
@@ -35,11 +35,17 @@ Emotions = Annotated[list[Emotion], Field(max_length=MAX_EMOTIONS), Distinct()]
 class CheckInCreate(Request):
     """How you are. Mood and energy are single items of our own, not a validated scale."""
 
-    example: ClassVar[Example] = {
-        "rejection_id": str(example_id("rejection_id")),
-        "mood": 3,
-        "energy": 2,
-        "emotions": ["disappointed", "hopeful"],
+    examples: ClassVar[Examples] = {
+        "Two taps": {"mood": 3, "energy": 2},
+        "About a rejection": {
+            "rejection_id": str(example_id("rejection_id")),
+            "mood": 2,
+            "energy": 2,
+            "emotions": ["disappointed", "hopeful"],
+            "dwelling": False,
+            "note": "Slept badly, but the walk helped.",
+        },
+        "With a wish for support": {"mood": 1, "energy": 1, "support_wanted": True},
     }
 
     id: Id = OMITTABLE
@@ -64,7 +70,10 @@ class CheckInCreate(Request):
 class CheckInPatch(Patch):
     """Corrections to a check-in."""
 
-    example: ClassVar[Example] = {"energy": 3}
+    examples: ClassVar[Examples] = {
+        "Correct a value": {"energy": 3},
+        "It was about no rejection": {"rejection_id": None},
+    }
 
     rejection_id: Id | None = None
     checked_in_at: Instant = OMITTABLE

@@ -9,16 +9,19 @@ from app.domains.recovery.terms import (
     MAX_GUIDANCE_CHARACTERS,
     MAX_TITLE_CHARACTERS,
 )
-from app.kit.fields import Id, Line, Text, whole
+from app.kit.fields import CollectionName, Id, Line, Text, whole
 
-Title = Annotated[str, Line(MAX_TITLE_CHARACTERS)]
-Guidance = Annotated[str, Text(MAX_GUIDANCE_CHARACTERS)]
+Title = Annotated[str, Line(MAX_TITLE_CHARACTERS), Field(examples=["Send a thank-you note"])]
+Guidance = Annotated[
+    str,
+    Text(MAX_GUIDANCE_CHARACTERS),
+    Field(examples=["Three sentences are enough: thanks, one thing you liked, good wishes."]),
+]
 Effort = Annotated[int, whole(1, MAX_EFFORT_MINUTES)]
-CollectionName = Annotated[str, Field(max_length=60, pattern="^[a-z_]+$")]
 
 
 class RecordRef(BaseModel):
     """A record of one of several collections."""
 
-    collection: CollectionName
+    collection: CollectionName = Field(examples=["check_ins"])
     id: Id

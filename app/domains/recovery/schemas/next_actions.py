@@ -5,9 +5,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from app.domains.recovery.schemas.fields import CollectionName, Effort
+from app.domains.recovery.schemas.fields import Effort
 from app.domains.recovery.terms import WhyNow
-from app.kit.fields import Day, Id, Line
+from app.kit.fields import CollectionName, Day, Id, Line
+from app.kit.ids import example_id
 from app.kit.schemas import Request, Revision
 
 
@@ -27,13 +28,13 @@ class NextActionsQuery(Request):
 class NextAction(BaseModel):
     """One thing to do now: `operation_id` on `record_id` with `revision` settles it."""
 
-    collection: CollectionName
-    record_id: Id
+    collection: CollectionName = Field(examples=["recovery_steps"])
+    record_id: Id = Field(examples=[str(example_id("step_id"))])
     revision: Revision
-    operation_id: CollectionName
-    title: Annotated[str, Line(400)]
+    operation_id: CollectionName = Field(examples=["update_recovery_step"])
+    title: Annotated[str, Line(400)] = Field(examples=["Send a thank-you note"])
     reason: WhyNow
-    why_now: Annotated[str, Line(300)]
+    why_now: Annotated[str, Line(300)] = Field(examples=["It is planned for today."])
     effort_minutes: Effort
     due_on: Day | None
 

@@ -9,15 +9,18 @@ from app.domains.recovery.schemas.fields import Effort, Guidance, Title
 from app.domains.recovery.schemas.steps import RecoveryStep
 from app.domains.recovery.terms import MAX_STEPS_PER_PLAN, PlanStatus, Practice, StepKind
 from app.kit.fields import Id, Instant, Line, whole
-from app.kit.schemas import OMITTABLE, Example, ListQuery, NextCursor, Patch, Record, Request
+from app.kit.schemas import OMITTABLE, Examples, ListQuery, NextCursor, Patch, Record, Request
 
-TemplateKey = Annotated[str, Line(40)]
+TemplateKey = Annotated[str, Line(40), Field(examples=["interview"])]
 
 
 class PlanCreate(Request):
     """A plan to start: for a rejection by its own template, or any template, or empty."""
 
-    example: ClassVar[Example] = {"title": "Get back into practice", "template_key": "application"}
+    examples: ClassVar[Examples] = {
+        "From a template": {"title": "Get back into practice", "template_key": "application"},
+        "Empty, for steps of your own": {"title": "My own way", "pause_until": None},
+    }
 
     id: Id = OMITTABLE
     rejection_id: Id | None = None
@@ -32,7 +35,11 @@ class PlanCreate(Request):
 class PlanPatch(Patch):
     """Changes to a plan. Set `status` to complete, abandon or take it up again."""
 
-    example: ClassVar[Example] = {"pause_until": None}
+    examples: ClassVar[Examples] = {
+        "End the pause": {"pause_until": None},
+        "Complete it": {"status": "completed"},
+        "Let it go": {"status": "abandoned"},
+    }
 
     title: Title = OMITTABLE
     pause_until: Instant | None = Field(

@@ -18,7 +18,7 @@ from app.domains.recovery.terms import (
 )
 from app.kit.fields import Day, Id, Instant, Text, whole
 from app.kit.ids import example_id
-from app.kit.schemas import OMITTABLE, Example, ListQuery, NextCursor, Patch, Record, Request
+from app.kit.schemas import OMITTABLE, Examples, ListQuery, NextCursor, Patch, Record, Request
 
 MAX_POSITION = 1_000
 
@@ -30,10 +30,21 @@ Position = Annotated[int, whole(1, MAX_POSITION)]
 class StepCreate(Request):
     """A step of your own, at the end of a plan."""
 
-    example: ClassVar[Example] = {
-        "plan_id": str(example_id("plan_id")),
-        "title": "Ask Kim to read my portfolio",
-        "effort_minutes": 20,
+    examples: ClassVar[Examples] = {
+        "A step of your own": {
+            "plan_id": str(example_id("plan_id")),
+            "title": "Ask Kim to read my portfolio",
+            "effort_minutes": 20,
+        },
+        "With an if-then plan": {
+            "plan_id": str(example_id("plan_id")),
+            "title": "Practise the case question aloud",
+            "practice": "E2",
+            "effort_minutes": 25,
+            "due_on": "2026-03-09",
+            "cue": "When I have had breakfast on Monday,",
+            "action": "I answer the case question aloud, once, with a timer.",
+        },
     }
 
     id: Id = OMITTABLE
@@ -52,7 +63,14 @@ class StepCreate(Request):
 class StepPatch(Patch):
     """Changes to a step. Set `status` to work on it, tick it, leave it out or reopen it."""
 
-    example: ClassVar[Example] = {"status": "done"}
+    examples: ClassVar[Examples] = {
+        "Tick it": {"status": "done"},
+        "Leave it out": {"status": "skipped", "skip_reason": "not_now"},
+        "Write your if-then plan into it": {
+            "cue": "When I open my laptop after lunch,",
+            "action": "I write the first two sentences of the thank-you note.",
+        },
+    }
 
     title: Title = OMITTABLE
     practice: Practice = OMITTABLE

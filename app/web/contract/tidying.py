@@ -1,5 +1,6 @@
 """Tidying generated schemas: strip noise, say nullable the 3.1 way, leave no stand-in default."""
 
+import json
 from typing import Any
 
 Json = dict[str, Any]
@@ -9,6 +10,10 @@ LITERAL = ("example", "examples", "enum")
 """Under these stand values, not schemas."""
 
 NULL = {"type": "null"}
+INT32_MAX = 2**31 - 1
+INT64_MAX = 2**63 - 1
+LENGTHS = {"uuid": 36, "date": 10, "date-time": 35}
+"""The most characters of a text in these formats; a date-time has up to nine decimals."""
 
 
 def tidy(node: Any) -> None:
@@ -17,8 +22,10 @@ def tidy(node: Any) -> None:
         for item in node:
             tidy(item)
     elif isinstance(node, dict):
-        _strip(node)
         _flatten_nullable(node)
+        _strip(node)
+        _say_defaults(node)
+        _bound(node)
         for key, item in node.items():
             if key not in LITERAL:
                 tidy(item)
@@ -35,7 +42,26 @@ def _strip(node: Json) -> None:
     node.pop("x-transient", None)
     for bound in ("minimum", "maximum"):
         if isinstance(node.get(bound), float) and node[bound].is_integer():
-            node[bound] = int(node[bound])  # FastAPI turns every bound into a float.
+            # FastAPI turns every bound into a float, which rounds the largest one up.
+            node[bound] = min(int(node[bound]), INT64_MAX)
+
+
+def _say_defaults(node: Json) -> None:
+    """Put the defaults of fields into words: by the keyword, some generators require the field."""
+    for field in node.get("properties", {}).values():
+        if field.get("default") is not None:
+            text = f"{field.get('description', '')} Default: `{json.dumps(field.pop('default'))}`."
+            field["description"] = text.strip()
+
+
+def _bound(node: Json) -> None:
+    """Say the bounds that a format implies, for tools that look for the words."""
+    kinds = node.get("type")
+    if kinds == "integer" or (isinstance(kinds, list) and "integer" in kinds):
+        wide = node.get("maximum", INT32_MAX) > INT32_MAX
+        node.setdefault("format", "int64" if wide else "int32")
+    elif node.get("format") in LENGTHS:
+        node.setdefault("maxLength", LENGTHS[node["format"]])
 
 
 def _flatten_nullable(node: Json) -> None:

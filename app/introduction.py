@@ -1,0 +1,95 @@
+"""What the contract says first: the product for whoever builds on it, and the tags.
+
+The tags stand in the order of a person's way: arrive, record the "no", be well, go on.
+"""
+
+DESCRIPTION = """\
+Rebound is what a person does after a job rejection: take time, ask for feedback, reflect, keep the
+relationship, go on. This API is all a mobile app, a web page or a coaching platform needs for that.
+
+### The way through
+
+1. `POST /v1/accounts` and `POST /v1/sessions` give a person an account and your app a token.
+2. `POST /v1/rejections` records a "no"; company and stage are enough. A plan that fits it starts by
+   itself and leaves the person alone while they pause.
+3. `GET /v1/next-actions` is the home screen: a few things to do now, never many, each with the
+   operation that settles it.
+4. `PATCH /v1/recovery-steps/{step_id}` ticks a step; much of what a person does elsewhere ticks
+   steps by itself.
+5. `POST /v1/check-ins` notes how they are, once they have agreed to that.
+
+### What holds everywhere
+
+- **Ids** are UUIDs. You may choose the `id` of a record yourself, so that an app can create records
+  offline: the same id with the same values again answers 200, with other values 409.
+- **Time**: date-times are RFC 3339 with an offset and come back in UTC; days are `YYYY-MM-DD` and
+  are counted in the person's time zone. Set `time_zone` when they sign up.
+- **Lists** answer `items` and `next_cursor`. Send it back as `cursor`, with the same filters, until
+  it is null. A cursor stays good; you can go on tomorrow where you stopped.
+- **Changing**: PATCH is a JSON Merge Patch: what you send replaces, null clears, the rest stays.
+  PATCH and DELETE want `If-Match` with the `ETag` you read (or the `revision` in quotes), so that
+  two devices never overwrite each other unseen: 412 means read again, then decide.
+- **Bad networks**: every write can be repeated. Give each POST an `Idempotency-Key`; after a lost
+  answer send the very same request again, and nothing is stored twice. Signing in and refreshing
+  tokens ignore the key and can be repeated all the same.
+- **Saving data**: send the `ETag` you hold as `If-None-Match` and get 304 while nothing has
+  changed. Every GET answers HEAD too. Answers over 1 kB come in brotli or gzip.
+- **Refusals** are `application/problem+json` (RFC 9457): show `title`, act on `type`, and for 422
+  point at the fields that `errors` names. `GET` on the `type` explains it. They never repeat what
+  was sent.
+- **Limits** are told on every answer by `RateLimit`; 429 says in `Retry-After` how long to wait.
+- **Language**: `Accept-Language` chooses labels and texts, English or German.
+  `GET /v1/vocabularies` has every word with its label, so that no app has to hard-code them.
+- **Growing**: within `/v1` things are only added. New fields appear in answers, and new words in
+  their enums: ignore what you do not know, and treat an unknown word as `other`.
+
+A person may read this on a Friday evening after bad news. Say little, let them stop at any time,
+and show the way to support (`GET /v1/support-resources`, no account needed).
+"""
+
+TAGS = [
+    {
+        "name": "Account",
+        "description": (
+            "Sign up, sign in, and how you want to be treated.\n\n"
+            "Keep the refresh token in the device's secure storage; the access token lasts 15 "
+            "minutes. On 401 refresh once, then ask the person to sign in. The profile holds what "
+            "all other answers depend on: the time zone, the pause after a rejection, quiet "
+            "hours, and the consent to keeping check-ins."
+        ),
+    },
+    {
+        "name": "Rejections",
+        "description": (
+            'Record a "no", and see everything around it.\n\n'
+            "A rejection is `open` until the person closes it; both can be undone. Recording one "
+            "starts a recovery plan unless you send `start_plan: false`."
+        ),
+    },
+    {
+        "name": "Recovery",
+        "description": (
+            "Plans, steps, and what to do next, at the person's own pace.\n\n"
+            "A plan belongs to a rejection or stands alone. Its steps open one after the other; "
+            "nothing is asked for before `pause_until`. Build a home screen on "
+            "`GET /v1/next-actions` alone, and the screen of one rejection on its plan, steps and "
+            "timeline. A step may be left out without a reason."
+        ),
+    },
+    {
+        "name": "Check-ins",
+        "description": (
+            "How the person is, and where to find support.\n\n"
+            "Two taps: mood and energy. They are kept only with consent "
+            "(`wellbeing_tracking: true` in the profile); ask for it before the first one. "
+            "Nothing here is a diagnosis, and nobody is ever alerted."
+        ),
+    },
+    {
+        "name": "Service",
+        "description": (
+            "Whether the server is well, and the words it uses.\n\n"
+            "Read `GET /v1/vocabularies` once at the start of your app and cache it by its ETag."
+        ),
+    },
+]
