@@ -1,0 +1,50 @@
+"""The README's tour and the guides, followed to the letter: the answers they show are real ones."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.fixtures.guide import blocks_of, followed, shape
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def known(live_server: str) -> dict[str, str]:
+    token = httpx.get(f"{live_server}/docs/config.json").json()["access_token"]
+    return {"TOKEN": token, "API": live_server}
+
+
+def test_each_call_of_the_tour_answers_what_the_readme_shows(known: dict[str, str]) -> None:
+    calls = 0
+    for command, answer, example in followed(
+        blocks_of(ROOT / "README.md", "A tour in five calls"), known
+    ):
+        calls += 1
+        assert shape(answer.json()) == shape(example), command
+        for name in ("company_name", "type", "title", "mood"):
+            assert answer.json().get(name) == example.get(name)
+    assert calls == 5
+
+    # And the last one works with the ETag, as the README says.
+    path = f"{known['API']}/v1/rejections/{known['ID']}"
+    signed_in = {"Authorization": f"Bearer {known['TOKEN']}"}
+    record = httpx.get(path, headers=signed_in)
+    closed = httpx.patch(
+        path,
+        json={"status": "closed"},
+        headers={**signed_in, "If-Match": record.headers["ETag"]},
+    )
+    assert closed.json()["status"] == "closed"
+
+
+def test_each_call_of_the_first_hour_answers_what_the_guide_shows(known: dict[str, str]) -> None:
+    del known["TOKEN"]  # A person of the guide's own signs up.
+    calls = 0
+    for command, answer, example in followed(blocks_of(ROOT / "docs" / "first-hour.md"), known):
+        calls += 1
+        assert shape(answer.json()) == shape(example), command
+        for name in ("company_name", "type", "title", "mood", "status", "errors"):
+            assert answer.json().get(name) == example.get(name), command
+    assert calls == 11
