@@ -17,12 +17,14 @@ NOT_INSTALLED := { echo "Rebound could not install its packages: pip tells why a
 # Installed apart from the locked packages, because an editable install has no hash; its build
 # backend comes from the lock, so this step downloads nothing.
 INSTALL_REBOUND := $(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
+# Node from the locked packages: the same one everywhere, and none has to be there before.
+WITH_NODE := PATH="$(CURDIR)/$(VENV)/clients/bin:$$PATH"
 # The compiler reads indexes from the machine's own settings and writes none of them down.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links --fork-strategy fewest --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check contract browser lock clean rebuild
+.PHONY: help demo serve test check contract clients browser lock clean rebuild
 
 help: ## Say what can be made (this text)
 	@echo "Rebound. Needs python3 >= 3.11 with venv; the first run sets everything up in $(VENV)."
@@ -56,6 +58,16 @@ contract: $(VENV)/dev.stamp ## Check that openapi/openapi.json is what the code 
 	$(BIN)/rebound openapi --check
 	$(BIN)/openapi-spec-validator openapi/openapi.json
 
+clients: clients/node_modules/.package-lock.json $(VENV)/dev.stamp ## Lint the contract, generate both clients, run their journeys
+	cd clients && $(WITH_NODE) npm run --silent lint
+	cd clients && $(WITH_NODE) npm run --silent generate
+	cd clients && $(WITH_NODE) npm run --silent build
+	$(VENV)/clients/bin/openapi-python-client generate --path openapi/openapi.json --meta none \
+		--config clients/python/generator.yaml --output-path clients/python/rebound_client \
+		--overwrite --fail-on-warning
+	cd clients/python && ../../$(VENV)/clients/bin/mypy --strict --config-file= .
+	$(WITH_NODE) $(BIN)/python -m pytest -m clients tests/clients
+
 lock: | $(BIN)/uv ## Resolve the newest allowed packages into requirements/
 	@echo "Resolving what Rebound needs to run ..."
 	@$(COMPILE) --group build --output-file requirements/run.txt pyproject.toml
@@ -65,10 +77,14 @@ lock: | $(BIN)/uv ## Resolve the newest allowed packages into requirements/
 	@echo "Resolving what the browser tests need, on the same versions ..."
 	@$(COMPILE) --group browser --constraint requirements/dev.txt \
 		--output-file requirements/browser.txt pyproject.toml
+	@echo "Resolving what makes the Python client, for itself ..."
+	@$(COMPILE) --group clients --output-file requirements/clients.txt
 
 clean: ## Remove the environment and every cache
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	rm -rf .coverage .coverage.* htmlcov build dist
+	rm -rf clients/node_modules clients/typescript/build clients/typescript/generated
+	rm -rf clients/python/rebound_client clients/python/.mypy_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One environment serves both: the second stamp only adds the development tools to it, on the
@@ -94,6 +110,17 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
 $(VENV)/browser.stamp: $(VENV)/dev.stamp requirements/browser.txt
 	@echo "Installing the driver of the browser tests ..."
 	@$(PIP_INSTALL) --require-hashes --requirement requirements/browser.txt || $(NOT_INSTALLED)
+	@touch $@
+
+$(VENV)/clients.stamp: $(VENV)/python.stamp requirements/clients.txt
+	@echo "Installing Node and the generator of the Python client ..."
+	@$(BIN)/python -m venv --clear $(VENV)/clients
+	@$(VENV)/clients/bin/python -m pip install -qq --require-hashes --requirement requirements/clients.txt || $(NOT_INSTALLED)
+	@touch $@
+
+clients/node_modules/.package-lock.json: clients/package.json clients/package-lock.json clients/.npmrc $(VENV)/clients.stamp
+	@echo "Installing the linters and the tools of the TypeScript client ..."
+	@cd clients && $(WITH_NODE) npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(BIN)/uv:
