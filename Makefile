@@ -24,12 +24,12 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-header --no-emit-index-url --no-emit-find-links --fork-strategy fewest --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check contract clients browser lock clean rebuild
+.PHONY: help demo serve test check contract clients browser screenshots lock clean rebuild
 
 help: ## Say what can be made (this text)
 	@echo "Rebound. Needs python3 >= 3.11 with venv; the first run sets everything up in $(VENV)."
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/run.stamp ## Serve a throw-away database of sample data, with the docs page
 	@exec $(BIN)/rebound demo $(if $(PORT),--port $(PORT))
@@ -67,6 +67,10 @@ clients: clients/node_modules/.package-lock.json $(VENV)/dev.stamp ## Lint the c
 		--overwrite --fail-on-warning
 	cd clients/python && ../../$(VENV)/clients/bin/mypy --strict --config-file= .
 	$(WITH_NODE) $(BIN)/python -m pytest -m clients tests/clients
+
+screenshots: $(VENV)/browser.stamp ## Take the README's two pictures anew
+	@sh scripts/install-chromium
+	$(BIN)/python -m tests.browser.screenshots
 
 lock: | $(BIN)/uv ## Resolve the newest allowed packages into requirements/
 	@echo "Resolving what Rebound needs to run ..."

@@ -31,7 +31,7 @@ relationship, go on. This API is all a mobile app, a web page or a coaching plat
   two devices never overwrite each other unseen: 412 means read again, then decide.
 - **Bad networks**: every write can be repeated. Give each POST an `Idempotency-Key`; after a lost
   answer send the very same request again, and nothing is stored twice. Signing in and refreshing
-  tokens ignore the key and can be repeated all the same.
+  tokens ignore the key and can be repeated all the same. A repeated DELETE answers 404: it is gone.
 - **Saving data**: send the `ETag` you hold as `If-None-Match` and get 304 while nothing has
   changed. Every GET answers HEAD too. Answers over 1 kB come in brotli or gzip.
 - **Refusals** are `application/problem+json` (RFC 9457): show `title`, act on `type`, and for 422

@@ -1,9 +1,9 @@
 """Brotli or gzip for answers over 1 kB."""
 
 import brotli
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipResponder, IdentityResponder
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from typing_extensions import override
 
 from app.kit.qualities import qualities
@@ -43,4 +43,17 @@ class Compression:
             responder = GZipResponder(self.app, SMALLEST_BYTES, compresslevel=GZIP_LEVEL)
         else:
             responder = IdentityResponder(self.app, SMALLEST_BYTES)
-        await responder(scope, receive, send)
+        await responder(scope, receive, _saying_so(send))
+
+
+def _saying_so(send: Send) -> Send:
+    """Say on each answer that its encoding was chosen: a 304 has to carry what its 200 does."""
+
+    async def send_varying(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if "accept-encoding" not in headers.get("vary", "").lower():
+                headers.add_vary_header("Accept-Encoding")
+        await send(message)
+
+    return send_varying

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
+from tests.browser.chromium import execute
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -24,15 +26,6 @@ HARD_TO_READ = (Path(__file__).parent / "hard_to_read.js").read_text(encoding="u
 
 def wait_for_operations(page: Page) -> None:
     page.wait_for_selector(".opblock")
-
-
-def execute(page: Page, operation: str) -> int:
-    """Press Execute in an open operation and return the status that the page shows."""
-    block = page.locator(f"[id$='-{operation}'].opblock")
-    block.locator(".btn.execute").click()
-    shown = block.locator(".live-responses-table .response-col_status").last
-    shown.wait_for()
-    return int(shown.inner_text().split()[0])
 
 
 def unreadable(page: Page) -> list[dict[str, Any]]:
@@ -94,18 +87,38 @@ def test_the_first_operation_of_every_tag_opens_without_an_error(open_page: Open
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "operation", ["list_rejections", "record_rejection"], ids=["a list", "a form"]
+)
 def test_all_text_is_readable_in_light_and_in_dark(
-    open_page: OpenPage, color_scheme: Literal["light", "dark"]
+    open_page: OpenPage, operation: str, color_scheme: Literal["light", "dark"]
 ) -> None:
-    page = open_page("/docs#/Rejections/list_rejections", color_scheme=color_scheme)
+    page = open_page(f"/docs#/Rejections/{operation}", color_scheme=color_scheme)
     page.wait_for_selector(".opblock.is-open .btn.execute")
     page.wait_for_selector(".auth-wrapper .authorize.locked")
-    assert execute(page, "list_rejections") == 200
     ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert (ground == DARK_GROUND) == (color_scheme == "dark")
+    assert execute(page, operation) in {200, 201}
+    opened = page.locator(".opblock.is-open")
+    opened.locator(".refusal summary").first.click()
+    opened.locator(".refusal .highlight-code").wait_for()
     assert unreadable(page) == []
-    assert unreadable(open_page("/problems", color_scheme=color_scheme)) == []
-    assert unreadable(open_page("/problems/invalid", color_scheme=color_scheme)) == []
+    for tab in opened.get_by_role("tab", name="Schema").all():
+        tab.click()
+    opened.get_by_role("button", name="Expand all").first.click()
+    opened.locator(".json-schema-2020-12__constraint").first.wait_for()
+    assert unreadable(page) == []
+    page.locator(".btn.authorize").click()
+    page.locator(".dialog-ux .modal-ux-content").wait_for()
+    assert unreadable(page) == []
+
+
+@pytest.mark.parametrize("path", ["/problems", "/problems/invalid"])
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_the_words_of_problems_are_readable_too(
+    open_page: OpenPage, path: str, color_scheme: Literal["light", "dark"]
+) -> None:
+    assert unreadable(open_page(path, color_scheme=color_scheme)) == []
 
 
 @pytest.mark.parametrize(

@@ -199,6 +199,7 @@ async def verify_email(body: EmailVerify, transaction: OpenTransaction) -> Email
     """Take back a mailed token: open the account, verify its address, or change it.
 
     `status` says which. A token is good once, for 24 hours. The old address is told of a change.
+    When an answer got lost and the token is then refused, let the person sign in: it has worked.
     """
     return await MailedTokenService(transaction).verify_email(body.token)
 
@@ -221,7 +222,11 @@ async def create_password_reset(
 @manners(problems=(MailedTokenRefused,))
 @public(reason="The mailed token is the credential.")
 async def confirm_password_reset(body: PasswordResetConfirm, transaction: OpenTransaction) -> None:
-    """Set a new password with the mailed token, which is good once. Every session ends."""
+    """Set a new password with the mailed token, which is good once. Every session ends.
+
+    When an answer got lost and the token is then refused, let the person sign in with the new
+    password: it has worked.
+    """
     await MailedTokenService(transaction).confirm_password_reset(body.token, body.new_password)
 
 

@@ -41,13 +41,32 @@
     },
   });
 
+  // An operation has ten refusals and more, each with an example. Shown in full they bury the rest
+  // of the page, so each is one line that opens; what is closed is not drawn at all.
+  const foldedRefusals = ({ React }) => ({
+    wrapComponents: {
+      response: (Response) => (props) => {
+        const [open, setOpen] = React.useState(false);
+        const create = React.createElement;
+        if (props.code < "400" || props.code > "599") return create(Response, props);
+        const words = String(props.response.get("description") ?? "").replaceAll("`", "");
+        return create("tr", { className: "response" },
+          create("td", { className: "response-col_status" }, props.code),
+          create("td", { className: "refusal", colSpan: 2 },
+            create("details", { onToggle: (event) => setOpen(event.currentTarget.open) },
+              create("summary", null, words),
+              open && create("table", null, create("tbody", null, create(Response, props))))));
+      },
+    },
+  });
+
   async function start() {
     const token = await demoToken();
     const ui = window.SwaggerUIBundle({
       dom_id: "#swagger-ui",
       url: "/openapi.json",
       deepLinking: true,
-      plugins: [deepLinks],
+      plugins: [deepLinks, foldedRefusals],
       filter: true,
       tryItOutEnabled: true,
       displayRequestDuration: true,

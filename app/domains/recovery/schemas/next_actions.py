@@ -22,7 +22,9 @@ class NextActionsQuery(Request):
     """For which day, and whether the cap holds."""
 
     on: Day | None = Field(default=None, description="Preview this day instead of now.")
-    include: IncludeActions | None = None
+    include: IncludeActions | None = Field(
+        default=None, description="`all` lifts the daily cap; what a pause hides stays hidden."
+    )
 
 
 class NextAction(BaseModel):
