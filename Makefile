@@ -54,9 +54,11 @@ browser: $(VENV)/browser.stamp ## Run the tests of the docs page in a real Chrom
 	@sh scripts/install-chromium
 	$(BIN)/python -m pytest -m browser tests/browser
 
-contract: $(VENV)/dev.stamp ## Check that openapi/openapi.json is what the code says, and valid
+contract: $(VENV)/fuzz.stamp ## Check that the contract is what the code says and breaks nobody, and fuzz a server with it
 	$(BIN)/rebound openapi --check
 	$(BIN)/openapi-spec-validator openapi/openapi.json
+	$(BIN)/python -m pytest -q tests/contract/test_document.py tests/contract/test_new_room.py
+	$(BIN)/python -m tests.fuzzing
 
 clients: clients/node_modules/.package-lock.json $(VENV)/dev.stamp ## Lint the contract, generate both clients, run their journeys
 	cd clients && $(WITH_NODE) npm run --silent lint
@@ -81,6 +83,9 @@ lock: | $(BIN)/uv ## Resolve the newest allowed packages into requirements/
 	@echo "Resolving what the browser tests need, on the same versions ..."
 	@$(COMPILE) --group browser --constraint requirements/dev.txt \
 		--output-file requirements/browser.txt pyproject.toml
+	@echo "Resolving what fuzzing the contract needs, on the same versions ..."
+	@$(COMPILE) --group fuzz --constraint requirements/dev.txt \
+		--output-file requirements/fuzz.txt pyproject.toml
 	@echo "Resolving what makes the Python client, for itself ..."
 	@$(COMPILE) --group clients --output-file requirements/clients.txt
 
@@ -114,6 +119,11 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp requirements/dev.txt
 $(VENV)/browser.stamp: $(VENV)/dev.stamp requirements/browser.txt
 	@echo "Installing the driver of the browser tests ..."
 	@$(PIP_INSTALL) --require-hashes --requirement requirements/browser.txt || $(NOT_INSTALLED)
+	@touch $@
+
+$(VENV)/fuzz.stamp: $(VENV)/dev.stamp requirements/fuzz.txt
+	@echo "Installing what fuzzes the contract ..."
+	@$(PIP_INSTALL) --require-hashes --requirement requirements/fuzz.txt || $(NOT_INSTALLED)
 	@touch $@
 
 $(VENV)/clients.stamp: $(VENV)/python.stamp requirements/clients.txt

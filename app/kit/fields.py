@@ -198,9 +198,27 @@ TimeZone = Annotated[
 """The name of an IANA time zone."""
 
 
+def _without_fraction(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+@dataclass(frozen=True)
+class _Whole:
+    least: int
+    most: int
+
+    def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(
+            _without_fraction, core_schema.int_schema(strict=True, ge=self.least, le=self.most)
+        )
+
+
 def whole(least: int, most: int) -> Any:
-    """Field constraints of a whole number in a JSON body: no text, no fraction, no boolean."""
-    return Field(strict=True, ge=least, le=most)
+    """Field constraints of a whole number in a JSON body: no text, no fraction, no boolean.
+
+    4.0 is one, as in JSON Schema: some JSON libraries write every number so.
+    """
+    return _Whole(least, most)
 
 
 FromText = BeforeValidator(_from_text)

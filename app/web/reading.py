@@ -1,6 +1,7 @@
 """Reading a request: media types, the body within its time, and no parameter left unexplained."""
 
 import asyncio
+import re
 from collections.abc import Collection
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -16,6 +17,11 @@ JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 MAX_HEADER_VALUE_CHARACTERS = 1_000
 """The length of a header that an operation reads."""
+
+FREE_HEADERS = frozenset({"Accept-Language", "If-None-Match"})
+"""Headers of which any printable ASCII is taken; what means nothing is passed over."""
+
+_PRINTABLE = re.compile(r"[ -~]*")
 
 BODY_TYPES = {"PATCH": (JSON, MERGE_PATCH)}
 
@@ -73,16 +79,16 @@ def check_query(
 
 
 def check_headers(request: Request, known: Collection[str]) -> list[dict[str, Any]]:
-    """Which of the headers that the operation reads are longer than the contract says."""
-    return [
-        {
-            "loc": ("header", name),
-            "type": "string_too_long",
-            "ctx": {"max_length": MAX_HEADER_VALUE_CHARACTERS},
-        }
-        for name in known
-        if len(request.headers.get(name, "")) > MAX_HEADER_VALUE_CHARACTERS
-    ]
+    """What is wrong with the headers that the operation reads: their length, and odd characters."""
+    errors: list[dict[str, Any]] = []
+    for name in known:
+        value, where = request.headers.get(name, ""), ("header", name)
+        if len(value) > MAX_HEADER_VALUE_CHARACTERS:
+            bound = {"max_length": MAX_HEADER_VALUE_CHARACTERS}
+            errors.append({"loc": where, "type": "string_too_long", "ctx": bound})
+        elif name in FREE_HEADERS and not _PRINTABLE.fullmatch(value):
+            errors.append({"loc": where, "type": "string_pattern_mismatch"})
+    return errors
 
 
 def read_json(

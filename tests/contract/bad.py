@@ -296,6 +296,8 @@ def _in_headers(good: Request) -> Iterator[Case]:
     for name in named.keys() & {"Accept-Language", "If-None-Match"}:
         request = good.with_headers(**{name.replace("-", "_"): MARKER * 200})
         yield Case(f"{name}: too long", request, ("invalid",))
+        request = good.with_headers(**{name.replace("-", "_"): f"{MARKER}ü".encode()})
+        yield Case(f"{name}: not ASCII", request, ("invalid",))
     if "If-Match" in named:
         tag = str(good.headers["If-Match"])
         yield Case("no If-Match", good.with_headers(If_Match=None), ("precondition-missing",))

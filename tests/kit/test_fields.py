@@ -75,9 +75,16 @@ def test_a_web_address_is_one_of_the_web() -> None:
 # Numbers, ids and zones
 
 
-@pytest.mark.parametrize("value", [0, 6, 1.0, 1.5, "1", True, None, 2**70, math.nan, math.inf, [1]])
+@pytest.mark.parametrize("value", [0, 6, 6.0, 1.5, "1", True, None, 2**70, math.nan, math.inf, [1]])
 def test_a_whole_number_is_a_number_within_its_bounds(value: object) -> None:
     assert refused(WHOLE, value)
+
+
+@pytest.mark.parametrize("value", [4, 4.0])
+def test_a_whole_number_may_be_written_with_a_fraction_of_zero(value: float) -> None:
+    read = WHOLE.validate_python(value)
+    assert read == 4
+    assert isinstance(read, int)
 
 
 @given(st.text(max_size=6))

@@ -1,0 +1,47 @@
+"""What the contract's schemas cannot say of a value, by the finding with which it is refused.
+
+A request can fit the contract and still be told one of these in a 400 or 422. A finding is named by
+its code, or where other fields have the same code for what a schema can say, by field and code. The
+runner fails over a line of which nothing was met in a run, so that none outlives what it excuses.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+REASONS: Mapping[str, frozenset[str]] = {
+    "only the server gives it out": frozenset(
+        {"invalid-cursor", "mailed-token-refused", "unknown"}
+    ),
+    "it belongs to an earlier request": frozenset({"idempotency-key-reused"}),
+    "others keep the list of what is good": frozenset(
+        {"/country rule", "time_zone", "unknown_template", "weak_password"}
+    ),
+    "it does not go with another value, or with today": frozenset(
+        {
+            "/quiet_hours rule",
+            "/title missing",
+            "in_the_future",
+            "not_closed",
+            "not_skipped",
+            "repeated_item",
+            "reserved",
+            "unchanged",
+        }
+    ),
+}
+EXCUSED = frozenset[str]().union(*REASONS.values())
+
+
+def excuses(problem: Mapping[str, Any]) -> set[str]:
+    """The excuses for a refusal, or none if anything in it could have been in a schema."""
+    code = str(problem.get("type", "")).rpartition("/")[2]
+    findings = [
+        {one["code"], f"{one['pointer']} {one['code']}"} for one in problem.get("errors", ())
+    ]
+    found = [names & EXCUSED for names in findings or [{code}]]
+    return set().union(*found) if all(found) else set()
+
+
+def unmet(met: Mapping[str, int]) -> list[str]:
+    """The reasons of which nothing was met."""
+    return [reason for reason, excused in REASONS.items() if not excused & met.keys()]
