@@ -19,6 +19,7 @@ from app.auth.errors import MissingScope, RecentSignInRequired, Unauthenticated
 from app.auth.repository import SessionRepository
 from app.auth.scopes import SESSION_SCOPES, Scope
 from app.db.transaction import Transaction
+from app.kit.problems import Problem
 from app.kit.terms import negotiate
 from app.web.markers import Admission, GuardMarker
 
@@ -34,6 +35,11 @@ class _Guard(GuardMarker):
     @property
     def scope_name(self) -> str:
         return str(self.scope_needed)
+
+    @property
+    def problems(self) -> tuple[type[Problem], ...]:
+        recent = (RecentSignInRequired,) if self.recent_sign_in else ()
+        return Unauthenticated, MissingScope, *recent
 
     async def admit(self, request: Request, transaction: Transaction) -> Admission:
         caller = await authenticate(request, transaction)

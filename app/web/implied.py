@@ -32,7 +32,6 @@ IMPLIED: tuple[tuple[Callable[["Route"], bool], tuple[type[Problem], ...]], ...]
     ),
     (lambda route: route.response_field is not None, (problems.NotAcceptable,)),
     (lambda route: is_limited(route.path_format), (problems.TooManyRequests,)),
-    (lambda route: route.guard is not None, (problems.Unauthenticated, problems.MissingScope)),
     (lambda route: "{" in route.path_format, (problems.NotFound,)),
     (
         lambda route: any(one.header == "If-Match" for one in route.provided.values()),
@@ -58,5 +57,8 @@ IMPLIED: tuple[tuple[Callable[["Route"], bool], tuple[type[Problem], ...]], ...]
 
 
 def implied_problems(route: "Route") -> set[type[Problem]]:
-    """Every problem that follows from the form of an operation."""
-    return {kind for applies, kinds in IMPLIED if applies(route) for kind in kinds}
+    """Every problem that follows from the form of an operation, and those of its guard."""
+    of_the_guard = route.guard.problems if route.guard is not None else ()
+    return {kind for applies, kinds in IMPLIED if applies(route) for kind in kinds} | {
+        *of_the_guard
+    }

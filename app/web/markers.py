@@ -47,6 +47,11 @@ class GuardMarker(params.Depends):
     def scope_name(self) -> str:
         """The scope this guard asks for, as the contract names it."""
 
+    @property
+    @abstractmethod
+    def problems(self) -> tuple[type[Problem], ...]:
+        """What this guard refuses with, for the contract."""
+
     @abstractmethod
     async def admit(self, request: Request, transaction: Transaction) -> Admission:
         """Authenticate and authorise, raising a problem otherwise."""

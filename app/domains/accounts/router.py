@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from starlette.responses import Response
 
-from app.auth.errors import RecentSignInRequired, RefreshRefused
+from app.auth.errors import RefreshRefused
 from app.auth.guards import Guard
 from app.auth.scopes import Scope
 from app.db.transaction import Transaction
@@ -158,7 +158,6 @@ async def update_me(body: MePatch, if_match: IfMatch, account: AccountWriter) ->
 
 
 @router.delete("/me", status_code=204, summary="Delete your account")
-@manners(problems=(RecentSignInRequired,))
 async def delete_me(if_match: IfMatch, account: AccountOwner) -> None:
     """Delete the account and everything in it, at once and for good; a mail confirms it.
 
@@ -168,7 +167,7 @@ async def delete_me(if_match: IfMatch, account: AccountOwner) -> None:
 
 
 @router.post("/me/password", status_code=204, summary="Change your password")
-@manners(problems=(RecentSignInRequired, TooManySignIns, WrongPassword))
+@manners(problems=(TooManySignIns, WrongPassword))
 async def change_password(body: PasswordChange, account: AccountOwner, address: Address) -> None:
     """Set a new password. Every session ends, this one too: sign in again with the new password.
 
@@ -178,7 +177,7 @@ async def change_password(body: PasswordChange, account: AccountOwner, address: 
 
 
 @router.post("/me/email-changes", status_code=202, summary="Change your e-mail address")
-@manners(caching=Caching.SECRET, problems=(RecentSignInRequired, TooManySignIns, WrongPassword))
+@manners(caching=Caching.SECRET, problems=(TooManySignIns, WrongPassword))
 async def create_email_change(
     body: EmailChangeCreate, account: AccountOwner, address: Address
 ) -> VerificationSent:
