@@ -14,9 +14,11 @@ relationship, go on. This API is all a mobile app, a web page or a coaching plat
    itself and leaves the person alone while they pause.
 3. `GET /v1/next-actions` is the home screen: a few things to do now, never many, each with the
    operation that settles it.
-4. `PATCH /v1/recovery-steps/{step_id}` ticks a step; much of what a person does elsewhere ticks
-   steps by itself.
+4. `PATCH /v1/recovery-steps/{step_id}` ticks a step; a check-in ticks its own.
 5. `POST /v1/check-ins` notes how they are, once they have agreed to that.
+6. `POST /v1/message-drafts` helps to thank and to ask for feedback, `POST /v1/feedback` keeps what
+   comes back, `POST /v1/reflections` and `POST /v1/lessons` carry it forward,
+   `GET /v1/follow-ups` keeps relationships warm, and `POST /v1/opportunities` goes on.
 
 ### What holds everywhere
 
@@ -83,6 +85,39 @@ TAGS = [
             "Two taps: mood and energy. They are kept only with consent "
             "(`wellbeing_tracking: true` in the profile); ask for it before the first one. "
             "Nothing here is a diagnosis, and nobody is ever alerted."
+        ),
+    },
+    {
+        "name": "Feedback",
+        "description": (
+            "Ask the employer for feedback, and keep what comes back.\n\n"
+            "A request is drafted, sent by the person in their own mail program, nudged once at "
+            "most, and answered or not; Rebound never sends anything. Drafts and checks of letters "
+            "are computed and not stored. Show what came back word for word, and ask the person to "
+            "restate it before they rate it."
+        ),
+    },
+    {
+        "name": "Reflections",
+        "description": (
+            "Look back in order to go on: reflections, lessons, skill gaps, culture fit.\n\n"
+            "Start with `GET /v1/reflection-prompts`, which asks how and what next, never why me. "
+            "Every list in a reflection may stay empty."
+        ),
+    },
+    {
+        "name": "Network",
+        "description": (
+            "People and companies worth staying in touch with.\n\n"
+            "Typing a company's name anywhere finds or makes the company. An interaction that is "
+            "done moves the next follow-up; `GET /v1/follow-ups` says who is due, and why."
+        ),
+    },
+    {
+        "name": "Search",
+        "description": (
+            "The search goes on: opportunities with their history, and goals.\n\n"
+            "Goals count learning and effort, never rejections avoided, and nothing counts streaks."
         ),
     },
     {

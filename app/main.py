@@ -21,9 +21,15 @@ from app.db.jobs import HEARTBEAT_JOB, Job, work
 from app.db.transaction import Database
 from app.domains.accounts import router as accounts
 from app.domains.accounts.service import purge_expired as purge_accounts
+from app.domains.contacts import router as contacts
+from app.domains.feedback import router as feedback
+from app.domains.feedback.service.overdue import close_overdue_requests
 from app.domains.insights import router as insights
+from app.domains.opportunities import reactions as opportunity_reactions
+from app.domains.opportunities import router as opportunities
 from app.domains.recovery import reactions as recovery_reactions
 from app.domains.recovery import router as recovery
+from app.domains.reflections import router as reflections
 from app.domains.rejections import router as rejections
 from app.introduction import DESCRIPTION, TAGS
 from app.kit.clock import Clock, SystemClock
@@ -41,6 +47,10 @@ ROUTERS = (
     accounts.router,
     rejections.router,
     recovery.router,
+    feedback.router,
+    reflections.router,
+    contacts.router,
+    opportunities.router,
     insights.router,
     service_router.router,
 )
@@ -61,6 +71,7 @@ def wire_reactions() -> Reactions:
     """Who reacts to which fact."""
     reactions = Reactions()
     recovery_reactions.wire(reactions)
+    opportunity_reactions.wire(reactions)
     return reactions
 
 
@@ -73,6 +84,8 @@ def jobs() -> Sequence[Job]:
         Job("purge_idempotency_answers", hourly, purge_answers),
         Job("purge_sessions", hourly, purge_sessions),
         Job("purge_account_leftovers", hourly, purge_accounts),
+        # Every hour a day ends somewhere.
+        Job("close_overdue_requests", hourly, close_overdue_requests),
     )
 
 

@@ -14,6 +14,14 @@ class Scope(StrEnum):
     PLANS_WRITE = "plans:write"
     WELLBEING_READ = "wellbeing:read"
     WELLBEING_WRITE = "wellbeing:write"
+    FEEDBACK_READ = "feedback:read"
+    FEEDBACK_WRITE = "feedback:write"
+    REFLECTIONS_READ = "reflections:read"
+    REFLECTIONS_WRITE = "reflections:write"
+    NETWORK_READ = "network:read"
+    NETWORK_WRITE = "network:write"
+    OPPORTUNITIES_READ = "opportunities:read"
+    OPPORTUNITIES_WRITE = "opportunities:write"
     INSIGHTS_READ = "insights:read"
 
 

@@ -104,7 +104,11 @@ class Owned:
 
 
 def reference(
-    table: str, column: str, *, on_delete: Literal["cascade", "detach"]
+    table: str,
+    column: str,
+    *,
+    on_delete: Literal["cascade", "detach"],
+    name: str | None = None,
 ) -> ForeignKeyConstraint:
     """A reference to a record of the same person.
 
@@ -115,10 +119,17 @@ def reference(
     return ForeignKeyConstraint(
         ["owner_id", column],
         [f"{table}.owner_id", f"{table}.id"],
+        name=name,
         info={"on_delete": on_delete},
         deferrable=True,
         initially="DEFERRED",
     )
+
+
+def at_most_one(name: str, *columns: str) -> CheckConstraint:
+    """A reference to a record of one of several collections: one column each, one of them set."""
+    counted = " + ".join(f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in columns)
+    return CheckConstraint(f"{counted} <= 1", name=name, info={"one_of": columns})
 
 
 def table_of(model: type[DeclarativeBase]) -> Table:

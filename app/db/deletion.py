@@ -1,7 +1,8 @@
 """Deleting records for real, leaving a tombstone for offline clients.
 
-What else goes is read from the references themselves (`app.db.base.reference`): children cascade,
-or are detached and get a new revision. A new table falls under it by declaring its references.
+What else goes is read from the references themselves (`app.db.base.reference`,
+`app.db.links.link_reference`): children cascade, or are detached and get a new revision; a record
+whose list of ids gets shorter gets one too. A new table falls under it by declaring its references.
 """
 
 from collections.abc import Iterator
@@ -89,30 +90,33 @@ async def erase(
     doomed, detached = await _reach(transaction, owner_id, table, ids)
     revision = await transaction.revise(owner_id)
     now = transaction.clock.now()
+    stamp = {"revision": revision, "updated_at": now}
     for child, column, parent in detached:
         for some in _portions(doomed[parent]):
             await transaction.execute(
                 update(child)
                 .where(child.c.owner_id == owner_id, column.in_(some))
-                .values({column.name: None, "revision": revision, "updated_at": now})
+                .values({column.name: None, **stamp})
             )
+    for parent, ids_of_parent in doomed.items():
+        await _unlink(transaction, owner_id, parent, ids_of_parent, stamp)
     upsert = _upsert(transaction.dialect)
     for dead in reversed(Base.metadata.sorted_tables):
         if gone := doomed.get(dead):
-            await transaction.execute(
-                upsert,
-                [
-                    {
-                        "owner_id": owner_id,
-                        "collection": dead.name,
-                        "id": id_,
-                        "revision": revision,
-                        "deleted_at": now,
-                    }
-                    for id_ in gone
-                ],
-            )
             for some in _portions(gone):
+                await transaction.execute(
+                    upsert,
+                    [
+                        {
+                            "owner_id": owner_id,
+                            "collection": dead.name,
+                            "id": id_,
+                            "revision": revision,
+                            "deleted_at": now,
+                        }
+                        for id_ in some
+                    ],
+                )
                 await transaction.execute(
                     delete(dead).where(dead.c.owner_id == owner_id, dead.c.id.in_(some))
                 )
@@ -132,6 +136,8 @@ async def _reach(
             fresh = found - doomed.setdefault(parent, set())
             doomed[parent] |= fresh
             for child, column, rule in _references_to(parent) if fresh else ():
+                if rule == "unlink":
+                    continue
                 if rule == "detach":
                     detached.append((child, column, parent))
                     continue
@@ -143,6 +149,35 @@ async def _reach(
                         below.setdefault(child, set()).update(children)
         level = below
     return doomed, detached
+
+
+async def _unlink(
+    transaction: Transaction, owner_id: UUID, parent: Table, ids: set[UUID], stamp: dict[str, Any]
+) -> None:
+    """Take records out of every list of ids that holds them, and their own lists away."""
+    for link, column, rule in _references_to(parent):
+        if rule != "unlink":
+            continue
+        holder, holder_column = _holder_of(link)
+        for some in _portions(ids):
+            linked = select(holder_column).where(link.c.owner_id == owner_id, column.in_(some))
+            if column is not holder_column:
+                await transaction.execute(
+                    update(holder)
+                    .where(holder.c.owner_id == owner_id, holder.c.id.in_(linked))
+                    .values(stamp)
+                )
+            await transaction.execute(
+                delete(link).where(link.c.owner_id == owner_id, column.in_(some))
+            )
+
+
+@cache
+def _holder_of(link: Table) -> tuple[Table, Column[Any]]:
+    """The table whose records show a list of ids, and the column of the link that names them."""
+    (constraint,) = (c for c in link.foreign_key_constraints if c.info.get("holds"))
+    column = next(e.parent for e in constraint.elements if e.column.name == "id")
+    return constraint.referred_table, column
 
 
 def _portions(ids: set[UUID]) -> Iterator[list[UUID]]:

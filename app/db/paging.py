@@ -147,7 +147,7 @@ class Listing:
     table: Table
     sorts: Mapping[str, Column[Any]]
     filters: Mapping[str, Filter]
-    columns: Sequence[Column[Any]] | None = None
+    columns: Sequence[ColumnElement[Any]] | None = None
     _statements: dict[Any, Select[Any]] = field(default_factory=dict)
 
     def statement(self, order: str, filters: Sequence[str], *, resumed: bool) -> Select[Any]:

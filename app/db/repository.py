@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Row, Table, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Row, Table, bindparam, insert, select, update
 
 from app.db.deletion import FIND_TOMBSTONE, erase
 from app.db.paging import Listing, Page, Query
+from app.db.references import absent, reference_columns, unknown
 from app.db.transaction import Owner, Transaction
 from app.kit.ids import new_id
 from app.kit.preconditions import Precondition
-from app.kit.problems import IdDeleted, IdTaken, NotFound
+from app.kit.problems import IdDeleted, IdTaken, Invalid, NotFound
 from app.kit.schemas import Patch, Request
 
 
@@ -24,6 +25,14 @@ class Repository:
 
     table: ClassVar[Table]
     listing: ClassVar[Listing]
+    computed: ClassVar[Sequence[ColumnElement[Any]]] = ()
+    """Further columns of each record, such as a list of ids kept in a link table.
+
+    `find`, `get`, `lock` and `change` bring them, and a `listing` that names them among its
+    `columns`. `insert` and `update` return the columns of the table alone: the links are written
+    around them, so that the record has to be read again. A request gives such a list in the order
+    of its ids, as it is read, so that equal lists compare equal.
+    """
 
     _find: ClassVar[Any]
     _insert: ClassVar[Any]
@@ -32,7 +41,7 @@ class Repository:
 
     def __init_subclass__(cls) -> None:
         table = cls.table
-        cls._find = select(table).where(
+        cls._find = select(*table.c, *cls.computed).where(
             table.c.owner_id == bindparam("owner"), table.c.id == bindparam("record")
         )
         cls._insert = insert(table).returning(*table.c)
@@ -102,9 +111,30 @@ class Repository:
         if record is None:
             return None
         for name, value in given.items():
-            if name in self.table.c and getattr(record, name) != value:
+            if name in record._fields and getattr(record, name) != value:
                 raise IdTaken
         return record
+
+    async def check_references(
+        self, values: Mapping[str, Any], pointers: Mapping[str, str] | None = None
+    ) -> None:
+        """Let values through whose references name records of this person.
+
+        `pointers` says by column where a reference stands in the request, if not under its name.
+
+        Raises:
+            Invalid: a reference names no record of this person; hidden and absent answer alike.
+        """
+        await self.transaction.revise(self.owner_id)
+        errors = []
+        for column in reference_columns(self.table):
+            if (named := values.get(column.name)) is not None and await absent(
+                self.transaction, self.owner_id, column, [named]
+            ):
+                pointer = (pointers or {}).get(column.name, f"/{column.name}")
+                errors.append(unknown(pointer))
+        if errors:
+            raise Invalid(errors=errors)
 
     async def page(self, query: Query) -> Page:
         """One page of the list.

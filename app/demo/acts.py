@@ -1,11 +1,31 @@
 """The use case behind each thing that the story tells."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from app.auth.caller import Caller
 from app.db.transaction import Transaction
 from app.demo.story import Act, Thread
+from app.domains.contacts.schemas import (
+    CompanyCreate,
+    ContactCreate,
+    InteractionCreate,
+    NetworkingEventCreate,
+)
+from app.domains.contacts.service import (
+    CompanyService,
+    ContactService,
+    InteractionService,
+    NetworkingEventService,
+)
+from app.domains.feedback.schemas.feedback import FeedbackCreate
+from app.domains.feedback.schemas.requests import FeedbackRequestCreate
+from app.domains.feedback.service.feedback import FeedbackService
+from app.domains.feedback.service.requests import FeedbackRequestService
+from app.domains.opportunities.schemas import GoalCreate, OpportunityCreate
+from app.domains.opportunities.service.goals import GoalService
+from app.domains.opportunities.service.opportunities import OpportunityService
 from app.domains.recovery.schemas import (
     CheckInCreate,
     PlanCreate,
@@ -18,11 +38,23 @@ from app.domains.recovery.service.check_ins import CheckInService
 from app.domains.recovery.service.plans import PlanService
 from app.domains.recovery.service.steps import StepService
 from app.domains.recovery.terms import StepKind
+from app.domains.reflections.schemas.culture_fits import CultureFitAssessmentCreate
+from app.domains.reflections.schemas.lessons import LessonCreate
+from app.domains.reflections.schemas.reflections import ReflectionCreate
+from app.domains.reflections.schemas.skill_gaps import SkillGapCreate
+from app.domains.reflections.service.culture_fits import CultureFitService
+from app.domains.reflections.service.lessons import LessonService
+from app.domains.reflections.service.reflections import ReflectionService
+from app.domains.reflections.service.skill_gaps import SkillGapService
 from app.domains.rejections.schemas import RejectionCreate, RejectionPatch
 from app.domains.rejections.service import RejectionService
 from app.kit.preconditions import ANY
+from app.kit.schemas import Request
 
 SAMPLE_TAG = "sample"
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+UseCase = Callable[[Transaction, Caller, Act], Awaitable[None]]
 
 
 async def record(transaction: Transaction, caller: Caller, act: Act) -> None:
@@ -83,7 +115,30 @@ async def change_rejection(transaction: Transaction, caller: Caller, act: Act) -
         await RejectionService(transaction, caller).update(act.thread.rejection_id, patch, ANY)
 
 
-USE_CASES: Mapping[str, Callable[[Transaction, Caller, Act], Awaitable[None]]] = {
+def adding(
+    service: type[Any], verb: str, schema: type[Request], *, about: Mapping[str, str] = NOTHING
+) -> UseCase:
+    """A use case that adds a record.
+
+    `about` names the fields in which it refers to earlier records of its thread, by their kind.
+    """
+
+    async def add(transaction: Transaction, caller: Caller, act: Act) -> None:
+        references = {
+            field: str(act.thread.records[kind])
+            for field, kind in about.items()
+            if kind in act.thread.records
+        }
+        if act.thread.rejection_id is not None and "rejection_id" in schema.model_fields:
+            references["rejection_id"] = str(act.thread.rejection_id)
+        body = schema.model_validate({**act.body, **references})
+        record = await getattr(service(transaction, caller), verb)(body)
+        act.thread.records[act.kind] = record["id"] if isinstance(record, Mapping) else record.id
+
+    return add
+
+
+USE_CASES: Mapping[str, UseCase] = {
     "record": record,
     "start": start,
     "check_in": check_in,
@@ -91,6 +146,22 @@ USE_CASES: Mapping[str, Callable[[Transaction, Caller, Act], Awaitable[None]]] =
     "set": change_step,
     "plan": change_plan,
     "rejection": change_rejection,
+    "company": adding(CompanyService, "add", CompanyCreate),
+    "contact": adding(ContactService, "add", ContactCreate),
+    "interaction": adding(
+        InteractionService, "record", InteractionCreate, about={"contact_id": "contact"}
+    ),
+    "occasion": adding(NetworkingEventService, "add", NetworkingEventCreate),
+    "ask": adding(
+        FeedbackRequestService, "record", FeedbackRequestCreate, about={"contact_id": "contact"}
+    ),
+    "feedback": adding(FeedbackService, "record", FeedbackCreate, about={"request_id": "ask"}),
+    "reflection": adding(ReflectionService, "record", ReflectionCreate),
+    "gap": adding(SkillGapService, "record", SkillGapCreate),
+    "fit": adding(CultureFitService, "record", CultureFitAssessmentCreate),
+    "lesson": adding(LessonService, "capture", LessonCreate),
+    "opportunity": adding(OpportunityService, "add", OpportunityCreate),
+    "goal": adding(GoalService, "set", GoalCreate),
 }
 """By the word that the files use."""
 

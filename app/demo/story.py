@@ -1,6 +1,7 @@
 """The story as the files tell it, set on days relative to today.
 
-A month holds `rejections`, `plans` without a rejection, and free `check_ins`. Each begins so many
+A month holds `rejections`, `plans` without a rejection, free `check_ins`, and the lists that
+`BEGINNINGS` names. Each begins so many
 `day`s ago at a local `time`; what happens in `then` follows `after` so many days. A whole number
 under a name that ends in `_on` counts days from the beginning as well.
 """
@@ -18,7 +19,15 @@ from app.kit.clock import local_day
 from app.kit.ids import example_id
 
 MONTHS = ("month_1.json", "month_2.json", "month_3.json", "month_4.json")
-BEGINNINGS = {"rejections": "record", "plans": "start", "check_ins": "check_in"}
+BEGINNINGS = {
+    "rejections": "record",
+    "plans": "start",
+    "check_ins": "check_in",
+    "companies": "company",
+    "occasions": "occasion",
+    "opportunities": "opportunity",
+    "goals": "goal",
+}
 """Which act each list of a month begins with."""
 
 EXAMPLES = {
@@ -26,6 +35,18 @@ EXAMPLES = {
     "start": "plan_id",
     "add_step": "step_id",
     "check_in": "check_in_id",
+    "company": "company_id",
+    "contact": "contact_id",
+    "interaction": "interaction_id",
+    "occasion": "networking_event_id",
+    "ask": "feedback_request_id",
+    "feedback": "feedback_id",
+    "reflection": "reflection_id",
+    "gap": "skill_gap_id",
+    "fit": "culture_fit_assessment_id",
+    "lesson": "lesson_id",
+    "opportunity": "opportunity_id",
+    "goal": "goal_id",
 }
 """The newest record of each kind has the id that the contract's examples name."""
 
@@ -39,6 +60,8 @@ class Thread:
     rejection_id: UUID | None = None
     plan_id: UUID | None = None
     steps: dict[str, UUID] = field(default_factory=dict)
+    records: dict[str, UUID] = field(default_factory=dict)
+    """The latest record of each kind that was added."""
 
 
 @dataclass(frozen=True, kw_only=True)

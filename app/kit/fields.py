@@ -161,6 +161,12 @@ def _from_text(value: object) -> int:
     raise PydanticCustomError("whole_number", "must be a whole number")
 
 
+def _truth(value: object) -> bool:
+    if isinstance(value, str) and value in ("true", "false"):
+        return value == "true"
+    raise PydanticCustomError("truth", "must be true or false")
+
+
 @cache
 def _zone_names() -> frozenset[str]:
     # Reading the list walks the file system; "localtime" and "Factory" name no place.
@@ -226,6 +232,9 @@ FromText = BeforeValidator(_from_text)
 
 It comes after the bounds, or the contract would not show them as `minimum` and `maximum`.
 """
+
+Truth = Annotated[bool, BeforeValidator(_truth, json_schema_input_type=bool)]
+"""A query parameter that is `true` or `false`, in just these words."""
 
 
 @dataclass(frozen=True)

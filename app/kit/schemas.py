@@ -60,8 +60,8 @@ class Request(BaseModel):
     examples: ClassVar[Examples] = {}
 
     def given(self) -> dict[str, Any]:
-        """The fields that were sent, as plain data."""
-        return self.model_dump(exclude_unset=True)
+        """The fields that were sent, as plain data; objects in them with all their fields."""
+        return self.model_dump(include=self.model_fields_set)
 
 
 class Patch(Request):

@@ -272,8 +272,13 @@ def _bad_texts(schema: Json, value: str) -> Iterator[tuple[str, str | bytes]]:
         ]
         for text in (*odd, _wide("10"), " 1", str(2**63), str(10**30), MARKER):
             yield text, text
+    if kind == "boolean":
+        yield from [("yes", "yes"), ("the number 1", "1"), ("capitals", value.upper())]
     if kind == "enum":
-        yield from [("an unknown word", MARKER), ("capitals", value.upper())]
+        yield from [
+            ("an unknown word", MARKER),
+            ("small and capital letters exchanged", value.swapcase()),
+        ]
     if kind == "string":
         yield "one character too many", _too_long(schema, value)
     odd_ones = {"uuid": _odd_uuids, "date": _odd_days, "date-time": _odd_instants}

@@ -107,6 +107,20 @@ def collections() -> dict[str, str]:
     return found
 
 
+def collection_of(name: str) -> str | None:
+    """The list in which the record is found that a field or parameter names.
+
+    It may be called like a path parameter, with a word more (`applied_to_opportunity_id`) or less
+    (`request_id`) before it; a list of ids is called like several (`rejection_ids`).
+    """
+    single = f"{name.removesuffix('_ids')}_id" if name.endswith("_ids") else name
+    alike = [known for known in collections() if single.endswith(f"_{known}")]
+    longer = [known for known in collections() if known.endswith(f"_{single}")]
+    return next(
+        (collections()[one] for one in (single, *alike, *longer) if one in collections()), None
+    )
+
+
 def creator(collection: str) -> Operation | None:
     """The operation that creates a record in a collection."""
     for one in operations():

@@ -1,8 +1,9 @@
 """A request that is answered 2xx, for every operation, made from the contract.
 
-What a schema cannot tell stands in three short places: `SAMPLES` (a good value by field name),
-`CHOICES` (fields whose first word would not do in an operation) and `_credentials` (what only the
-person knows). An operation that needs more fails with a sentence that says what to add.
+What a schema cannot tell stands in four short places: `SAMPLES` (a good value by field name),
+`CHOICES` (fields whose first word would not do in an operation), `UNIQUE` (fields that take a value
+once) and `_credentials` (what only the person knows). An operation that needs more fails with a
+sentence that says what to add.
 """
 
 import json
@@ -15,7 +16,14 @@ from uuid import uuid4
 
 import httpx
 
-from tests.contract.document import Json, Operation, collections, kind_of, plain
+from tests.contract.document import (
+    Json,
+    Operation,
+    collection_of,
+    collections,
+    kind_of,
+    plain,
+)
 
 if TYPE_CHECKING:
     from tests.contract.scene import Person
@@ -31,13 +39,28 @@ SAMPLES: Mapping[str, str] = {
     "from": "22:00",
     "to": "07:00",
     "job_url": "https://example.com/jobs/1",
+    "url": "https://example.com/1",
+    "website": "https://example.com",
+    "linkedin_url": "https://example.com/in/sam",
     "template_key": "interview",
 }
 CHOICES: Mapping[str, Json] = {
     "record_rejection": {"start_plan": False},  # So that a plan can be started for it.
+    "add_opportunity": {"previous_opportunity_id": None},  # Or each would need one before it.
     "update_rejection": {"status": "closed"},  # Only a closed one has `closed_on`.
+    "record_interaction": {"status": "done"},  # Only a done one has `occurred_at`.
+    "update_interaction": {"status": "done"},
     "update_recovery_step": {"status": "skipped", "skip_reason": "not_now"},
+    "record_feedback_request": {"status": "sent"},  # Only what was sent has `sent_on`.
+    "update_feedback_request": {"status": "sent"},  # Only what was sent can be nudged.
+    "record_feedback": {"request_id": None},  # A request about the same rejection is needed.
+    "update_feedback": {"request_id": None},
+    "capture_lesson": {"status": "applied"},  # Only an applied one has `applied_on`.
+    "update_lesson": {"status": "applied"},
 }
+
+UNIQUE = frozenset({("add_company", "name"), ("record_skill_gap", "name")})
+"""Fields of an operation whose value no other record of the person may have."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +123,7 @@ async def good_request(operation: Operation, person: "Person") -> Request:
     for name in operation.parameters("path"):
         path[name] = await person.make(collections()[name], name)
     query = [
-        (name, quote(str(await _value(operation, name, schema, person))))
+        (name, quote(_written(await _value(operation, name, schema, person))))
         for name, schema in operation.parameters("query").items()
         if name != "cursor"
     ]
@@ -110,13 +133,20 @@ async def good_request(operation: Operation, person: "Person") -> Request:
     body = None
     if operation.body is not None:
         headers["Content-Type"] = "application/json"
-        body = await _value(operation, "body", operation.body, person)
-        body |= CHOICES.get(operation.id, {}) | await _credentials(operation, person)
+        chosen = CHOICES.get(operation.id, {}) | await _credentials(operation, person)
+        left = {k: v for k, v in operation.body["properties"].items() if k not in chosen}
+        body = await _value(operation, "body", {**operation.body, "properties": left}, person)
+        body |= chosen
     request = Request(operation, path, tuple(query), headers, body)
     if "If-Match" in operation.parameters("header"):
         read = Request(Operation(operation.path, "GET"), path)
         request = request.with_headers(If_Match=(await person.send(read)).headers["ETag"])
     return request
+
+
+def _written(value: Any) -> str:
+    """A value as it stands in a query."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 async def _credentials(operation: Operation, person: "Person") -> Json:
@@ -143,6 +173,8 @@ async def _value(operation: Operation, name: str, schema: Json, person: "Person"
     """A good value for a schema."""
     kind = kind_of(schema)
     if kind == "object":
+        if set(schema["properties"]) == {"collection", "id"}:
+            return await _reference(schema, person)
         return {
             key: await _value(operation, key, plain(inner), person)
             for key, inner in schema["properties"].items()
@@ -161,11 +193,19 @@ async def _id(operation: Operation, name: str, person: "Person") -> str:
     """A fresh id, or that of a record of this person which the name refers to."""
     if name == "id":
         return str(uuid4())
-    assert name in collections(), (
+    collection = collection_of(name)
+    assert collection is not None, (
         f"{operation}: no path of the contract has `{{{name}}}`; say in tests/contract/requests.py "
         "where such a record comes from"
     )
-    return await person.make(collections()[name], name)
+    return await person.make(collection, name)
+
+
+async def _reference(schema: Json, person: "Person") -> Json:
+    """One record of this person in the first of several collections."""
+    collection = plain(schema["properties"]["collection"])["enum"][0]
+    record_id = await person.make(f"/v1/{collection.replace('_', '-')}", collection)
+    return {"collection": collection, "id": record_id}
 
 
 def _text(operation: Operation, name: str, schema: Json) -> str:
@@ -175,6 +215,8 @@ def _text(operation: Operation, name: str, schema: Json) -> str:
         return PASSWORD
     changed = "Changed" if operation.method == "PATCH" else "Sample"
     value = SAMPLES.get(name, f"{changed} text"[: schema["maxLength"]])
+    if (operation.id, name) in UNIQUE:
+        value = f"{value} {uuid4()}"
     assert re.search(schema.get("pattern", ""), value) or name in ("token", "refresh_token"), (
         f"{operation}: add a good value for `{name}` to SAMPLES in tests/contract/requests.py"
     )

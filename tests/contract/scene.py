@@ -46,6 +46,9 @@ class Scene:
             data_path=folder,
             secret_key=SecretStr("a secret of the tests, long enough"),
             sqlite_synchronous="NORMAL",
+            # An operation that wants a second connection waits for itself, and fails.
+            pool_size=1,
+            pool_timeout_seconds=5,
             rate_limit_per_minute=PLENTY,
             address_limit_per_minute=PLENTY,
             log_level="error",

@@ -13,6 +13,7 @@ from tests.contract.bad import MARKER, Case, bad_requests
 from tests.contract.document import Operation, operations
 from tests.contract.requests import Request, good_request
 from tests.contract.scene import Person, Scene
+from tests.contract.stocking import add
 
 Outcomes = dict[str, tuple[int, Any]]
 
@@ -118,7 +119,10 @@ async def next_cursor(page: Request, person: Person) -> str:
     """The cursor behind the first of at least two items."""
     answer = await person.send(page)
     if answer.is_success and answer.json()["next_cursor"] is None:
-        await person.stock()
+        if page.path:
+            await add(page.operation, person, page.path, 0)
+        else:
+            await person.stock()
         answer = await person.send(page)
     check_success(page.operation, answer)
     cursor = answer.json()["next_cursor"]

@@ -1,6 +1,7 @@
 """Sample rows for any table, made from the metadata: a new table is covered as it comes."""
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,6 +36,34 @@ def references() -> Iterator[tuple[Table, ForeignKeyConstraint]]:
                 yield table, constraint
 
 
+def pointing(constraint: ForeignKeyConstraint) -> str:
+    """The column that names the other record."""
+    return next(key for key in constraint.column_keys if key != "owner_id")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A table that holds lists of ids: what holds the list, and what is in it."""
+
+    table: Table
+    holder: ForeignKeyConstraint
+    target: ForeignKeyConstraint
+
+    @property
+    def columns(self) -> tuple[str, str]:
+        """The two columns besides the owner."""
+        return pointing(self.holder), pointing(self.target)
+
+
+def links() -> list[Link]:
+    """Every link table."""
+    found: dict[Table, dict[bool, ForeignKeyConstraint]] = {}
+    for table, constraint in references():
+        if constraint.info.get("on_delete") == "unlink":
+            found.setdefault(table, {})[constraint.info["holds"]] = constraint
+    return [Link(table, ends[True], ends[False]) for table, ends in found.items()]
+
+
 def personal_tables() -> list[Table]:
     """Every table with rows of a person, the referred ones first."""
     return [
@@ -63,8 +92,20 @@ def sample_of(column: Column[Any]) -> Any:
     return next(make(kind) for type_, make in makers if isinstance(kind, type_))
 
 
-def row_of(table: Table, owner_id: UUID, rows: Rows) -> dict[str, Any]:
-    """A row of one person that refers to that person's other rows."""
+def alternatives(table: Table) -> list[str | None]:
+    """The columns of which a row may set one, each in turn; None where a table has no such."""
+    groups = [one.info["one_of"] for one in table.constraints if "one_of" in one.info]
+    return [name for group in groups for name in group] or [None]
+
+
+def row_of(
+    table: Table, owner_id: UUID, rows: Rows, *, through: str | None = None
+) -> dict[str, Any]:
+    """A row of one person that refers to that person's other rows.
+
+    Of several columns of which one may be set, it is `through`, or else the first. A reference that
+    may be empty is empty where there is no row yet, as in the first of a chain.
+    """
     values = {column.name: sample_of(column) for column in table.c}
     if "owner_id" in values:
         values["owner_id"] = owner_id
@@ -75,6 +116,12 @@ def row_of(table: Table, owner_id: UUID, rows: Rows) -> dict[str, Any]:
             referred = rows.get(element.column.table.name)
             if referred is not None:
                 values[element.parent.name] = referred[element.column.name]
+            elif element.parent.nullable:
+                values[element.parent.name] = None
+    for one in table.constraints:
+        if choices := one.info.get("one_of"):
+            chosen = through if through in choices else choices[0]
+            values |= dict.fromkeys(name for name in choices if name != chosen)
     return values
 
 

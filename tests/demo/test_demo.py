@@ -341,5 +341,18 @@ async def test_the_examples_of_the_contract_exist(demo: Reader) -> None:
         ("/v1/recovery-plans/{}", "plan_id"),
         ("/v1/recovery-steps/{}", "step_id"),
         ("/v1/check-ins/{}", "check_in_id"),
+        ("/v1/companies/{}", "company_id"),
+        ("/v1/contacts/{}", "contact_id"),
+        ("/v1/interactions/{}", "interaction_id"),
+        ("/v1/networking-events/{}", "networking_event_id"),
+        ("/v1/feedback-requests/{}", "feedback_request_id"),
+        ("/v1/feedback/{}", "feedback_id"),
+        ("/v1/reflections/{}", "reflection_id"),
+        ("/v1/skill-gaps/{}", "skill_gap_id"),
+        ("/v1/culture-fit-assessments/{}", "culture_fit_assessment_id"),
+        ("/v1/lessons/{}", "lesson_id"),
+        ("/v1/opportunities/{}", "opportunity_id"),
+        ("/v1/opportunities/{}/stage-history", "opportunity_id"),
+        ("/v1/goals/{}", "goal_id"),
     ):
         assert await demo.get(path.format(example_id(parameter)))

@@ -1,10 +1,13 @@
 """What the tests of several rooms do over HTTP, in few words."""
 
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any
 
 import httpx
 
+from app.db.transaction import Database
+from app.kit.events import Event
 from tests.conftest import Person
 
 GERMAN = {"Accept-Language": "de"}
@@ -96,3 +99,16 @@ def statuses(plan: Mapping[str, Any]) -> dict[str, str]:
 async def check_in(person: Person, **fields: Any) -> dict[str, Any]:
     """A recorded check-in, about nothing special unless said otherwise."""
     return await post(person, "/v1/check-ins", **{"mood": 3, "energy": 3, **fields})
+
+
+def listen(database: Database, events: ModuleType) -> list[Event]:
+    """Every fact of one room's `events` that is stated from now on, in order."""
+    found: list[Event] = []
+
+    async def note(_: object, __: object, event: Event) -> None:
+        found.append(event)
+
+    for kind in vars(events).values():
+        if isinstance(kind, type) and issubclass(kind, Event) and "type" in vars(kind):
+            database.reactions.on(kind, note)
+    return found

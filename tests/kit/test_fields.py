@@ -3,6 +3,7 @@
 import math
 import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
+from types import SimpleNamespace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from app.kit.fields import Day, FromText, Id, Instant, Line, Text, TimeZone, WebAddress, whole
+from app.kit.fields import (
+    Day,
+    FromText,
+    Id,
+    Instant,
+    Line,
+    Text,
+    TimeZone,
+    Truth,
+    WebAddress,
+    whole,
+)
 from app.kit.schemas import OMITTABLE, ListQuery, Patch
 
 LINE: TypeAdapter[str] = TypeAdapter(Annotated[str, Line(10)])
@@ -23,6 +35,7 @@ ZONE: TypeAdapter[str] = TypeAdapter(TimeZone)
 WHOLE: TypeAdapter[int] = TypeAdapter(Annotated[int, whole(1, 5)])
 ADDRESS: TypeAdapter[str] = TypeAdapter(Annotated[str, WebAddress(40)])
 NUMBER: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=1, le=100), FromText])
+TRUTH: TypeAdapter[bool] = TypeAdapter(Truth)
 
 NO_TEXTS: list[object] = [None, 1, 1.5, True, [], {}, b"x"]
 
@@ -91,6 +104,13 @@ def test_a_whole_number_may_be_written_with_a_fraction_of_zero(value: float) -> 
 def test_a_number_in_an_address_is_plain_digits(value: str) -> None:
     plain = value.isascii() and value.isdigit() and 1 <= int(value) <= 100
     assert refused(NUMBER, value) == (not plain)
+
+
+def test_a_truth_in_an_address_is_one_of_two_words() -> None:
+    assert TRUTH.validate_python("true") is True
+    assert TRUTH.validate_python("false") is False
+    for value in ("True", "1", "yes", "", "on", " true", True, 1, None):
+        assert refused(TRUTH, value), value
 
 
 @given(st.uuids())
@@ -188,6 +208,17 @@ def test_a_patch_changes_only_what_is_sent_and_differs() -> None:
         ThingPatch.model_validate({"name": None})
     with pytest.raises(ValidationError):
         ThingPatch.model_validate({"colour": "red"})
+
+
+class ThingsPatch(Patch):
+    things: list[ThingPatch] = OMITTABLE
+    title: Annotated[str, Line(10)] | None = None
+
+
+def test_what_an_object_in_a_list_leaves_out_is_no_difference() -> None:
+    sent = ThingsPatch.model_validate({"things": [{"name": "a"}]})
+    assert sent.given() == {"things": [{"name": "a", "note": None}]}
+    assert sent.changes(SimpleNamespace(things=[{"name": "a", "note": None}])) == {}
 
 
 def test_a_list_has_twenty_items_unless_asked_otherwise() -> None:

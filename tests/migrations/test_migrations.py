@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Inspector,
     UniqueConstraint,
+    column,
     func,
     inspect,
     select,
@@ -28,8 +29,8 @@ from app.db.base import Base
 from app.db.engine import create_engine
 from app.db.schema_version import ROOT, alembic_config, head
 from app.db.transaction import Database
-from tests.conftest import Person
-from tests.db.rows import fill
+from tests.conftest import SCHEMA, Person
+from tests.db.rows import fill, personal_tables
 
 Schema = dict[str, dict[str, Any]]
 
@@ -82,6 +83,33 @@ def _text(one: Any) -> str:
     return str(one)
 
 
+def definitions_of(connection: Connection) -> set[Any]:
+    """What no comparison of models looks at: each object in the database's own words."""
+    if connection.dialect.name == "postgresql":
+        return set(connection.execute(text(SCHEMA)).scalars())
+    stored = text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {parts_of(sql) for sql in connection.execute(stored).scalars()}
+
+
+def parts_of(sql: str) -> tuple[str, frozenset[str], str]:
+    """A definition on SQLite: before, between and after its outer brackets.
+
+    SQLite keeps a definition as it was written. Rebuilding a table quotes its name and may put
+    columns and constraints into another order, which says nothing.
+    """
+    before, rest = " ".join(sql.replace('"', "").split()).split("(", 1)
+    inside, after = rest.rsplit(")", 1) if sql.startswith("CREATE TABLE") else (rest, "")
+    depth, part, parts = 0, "", []
+    for letter in inside:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "," and not depth:
+            parts.append(part.strip())
+            part = ""
+        else:
+            part += letter
+    return before.strip(), frozenset([*parts, part.strip()]), after.strip()
+
+
 def counts_of(connection: Connection) -> dict[str, int]:
     return {
         table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
@@ -119,6 +147,51 @@ async def test_a_populated_database_goes_down_and_up_again(
         await asyncio.to_thread(command.upgrade, config, "head")
         assert as_text(await asyncio.to_thread(ask, database_url, schema_of)) == before
     assert (await person.http.get("/readyz")).status_code == 200
+
+
+def contents_of(schema: Schema) -> Callable[[Connection], dict[str, list[str]]]:
+    """Asks for the rows of each table, with the columns that it has in `schema`."""
+
+    def contents(connection: Connection) -> dict[str, list[str]]:
+        found = {}
+        for name, kinds in schema.items():
+            columns: list[Any] = [column(one.split()[0]) for one in kinds["columns"]]
+            rows = connection.execute(select(*columns).select_from(text(name)))
+            found[name] = sorted(str(tuple(row)) for row in rows)
+        return found
+
+    return contents
+
+
+async def test_taking_back_the_five_stages_keeps_what_was_there_before_them(
+    populated: None, database_url: str, person: Person
+) -> None:
+    """Down to the first revision and up again: only what the second one added is empty."""
+    config = alembic_config(database_url)
+    latest = await asyncio.to_thread(ask, database_url, schema_of)
+    exact = await asyncio.to_thread(ask, database_url, definitions_of)
+
+    await asyncio.to_thread(command.downgrade, config, "0001")
+    first = await asyncio.to_thread(ask, database_url, schema_of)
+    added = set(latest) - set(first)
+    assert added >= {"contacts", "event_contacts", "opportunities", "feedback", "lessons"}
+    assert {"rejections", "recovery_steps", "tombstones", "events"} <= set(first)
+    kept = await asyncio.to_thread(ask, database_url, contents_of(first))
+    assert all(kept[one.name] for one in personal_tables() if one.name in first)
+
+    for _ in range(2):
+        await asyncio.to_thread(command.upgrade, config, "head")
+        now = await asyncio.to_thread(ask, database_url, contents_of(first))
+        del now["alembic_version"], kept["alembic_version"]
+        assert now == kept
+        assert await asyncio.to_thread(ask, database_url, definitions_of) == exact
+        counts = await asyncio.to_thread(ask, database_url, counts_of)
+        assert not any(counts[name] for name in added)
+        assert (await person.http.get("/v1/recovery-steps")).status_code == 200
+        await person.record_rejection()
+        await asyncio.to_thread(command.downgrade, config, "0001")
+        assert as_text(await asyncio.to_thread(ask, database_url, schema_of)) == as_text(first)
+        kept = await asyncio.to_thread(ask, database_url, contents_of(first))
 
 
 LATER = """
@@ -216,3 +289,28 @@ def test_every_constraint_has_the_name_the_convention_gives_it(database_url: str
         for one in found["fks"]:
             is_deferred = one["options"].get("initially") == "DEFERRED"
             assert is_deferred == (one["name"] in deferred), one["name"]
+
+
+@pytest.mark.parametrize("way", ["up", "up, down and up"])
+def test_migrations_build_to_the_letter_what_the_models_would(
+    database_url: str, request: pytest.FixtureRequest, tmp_path: Path, way: str
+) -> None:
+    """Conditions of indexes, texts of checks, deferral, and on SQLite tables without rowid."""
+    config = alembic_config(database_url)
+    if way != "up":
+        command.downgrade(config, "0001")
+        command.upgrade(config, "head")
+    other = f"sqlite:///{tmp_path / 'models.db'}"
+    if database_url.startswith("postgres"):
+        other = request.getfixturevalue("postgres_url")
+    ask(other, Base.metadata.create_all)
+    built, wanted = (ask(url, definitions_of) for url in (database_url, other))
+    if database_url.startswith("postgres"):
+        wanted |= {one for one in built if "alembic_version" in one}
+        assert built == wanted
+        return
+    tables = {one for one in built if one[0].startswith("CREATE TABLE")}
+    versions = {one for one in tables if one[0].endswith("alembic_version")}
+    assert built == wanted | versions
+    assert {after for *_, after in tables - versions} == {"WITHOUT ROWID"}
+    assert len(tables - versions) == len(Base.metadata.tables)

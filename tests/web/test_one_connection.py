@@ -14,7 +14,6 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from app.auth.passwords import Passwords
 from app.mail import Mailer
 from app.settings import Settings
-from app.web.routing import Route
 from tests.conftest import Person
 
 PASSWORD, OTHER_PASSWORD = "three swans below the bridge", "two herons above the weir"
@@ -36,20 +35,12 @@ def cheap_hashes(app: FastAPI) -> Iterator[None]:
 
 
 class Life:
-    """Somebody's client, which remembers the operations it has used."""
+    """Somebody's client; tests/contract calls every operation on such a pool, one by one."""
 
     def __init__(self, app: FastAPI, settings: Settings, http: httpx.AsyncClient) -> None:
         self.app, self.settings, self.http = app, settings, http
-        self.used: set[str] = set()
 
     async def call(self, method: str, path: str, body: Any = None) -> Any:
-        bare = path.partition("?")[0]
-        for route in self.app.router.routes:
-            if not isinstance(route, Route) or route.method != method:
-                continue
-            if route.path_regex.match(bare):
-                self.used.add(route.operation)
-                break
         answer = await self.http.request(method, path, json=body, headers={"If-Match": "*"})
         assert answer.status_code < 300, (method, path, answer.text)
         return answer.json() if answer.content else None
@@ -137,11 +128,6 @@ async def test_a_whole_life_fits_through_one_connection(  # noqa: PLR0915 -- a l
     assert (await client.get("/v1/me")).status_code == 401
     await life.sign_in(moved, PASSWORD)
     await call("DELETE", "/v1/me")
-
-    offered = {
-        r.operation for r in app.router.routes if isinstance(r, Route) and r.include_in_schema
-    }
-    assert offered - life.used == set()
 
 
 async def test_ten_requests_at_once_take_turns(person: Person, client: httpx.AsyncClient) -> None:

@@ -32,6 +32,7 @@ class InsightService(Service):
         page = await timeline.page(
             rejection_id,
             milestones(rejection, self.caller.zone),
+            zone=self.caller.zone,
             limit=query.limit,
             cursor=query.cursor,
         )

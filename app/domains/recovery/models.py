@@ -1,13 +1,23 @@
 """The tables of plans, steps and check-ins, and what the two guards remember."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String, column
+from sqlalchemy import (
+    Boolean,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    String,
+    column,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import TABLE_OPTIONS, Base, Owned, Registration, reference, table_of
+from app.db.base import TABLE_OPTIONS, Base, Owned, Registration, at_most_one, reference, table_of
 from app.db.timeline import Moment, register
 from app.db.types import Id, enum_type, json_type
 from app.domains.recovery.terms import (
@@ -18,12 +28,12 @@ from app.domains.recovery.terms import (
     MAX_TITLE_CHARACTERS,
     DoneBy,
     PlanStatus,
-    Practice,
     SkipReason,
     StepKind,
     StepOrigin,
     StepStatus,
 )
+from app.kit.practices import Practice
 
 _IS_ACTIVE = column("status") == PlanStatus.ACTIVE.value
 
@@ -56,15 +66,50 @@ class RecoveryPlan(Owned, Base):
     completed_with_rejection: Mapped[bool] = mapped_column(Boolean)
 
 
+EVIDENCE = MappingProxyType(
+    {
+        "check_ins": "evidence_check_in_id",
+        "interactions": "evidence_interaction_id",
+        "feedback_requests": "evidence_feedback_request_id",
+        "feedback": "evidence_feedback_id",
+        "reflections": "evidence_reflection_id",
+        "skill_gaps": "evidence_skill_gap_id",
+        "culture_fit_assessments": "evidence_culture_fit_id",
+        "lessons": "evidence_lesson_id",
+        "contacts": "evidence_contact_id",
+        "companies": "evidence_company_id",
+        "networking_events": "evidence_networking_event_id",
+        "opportunities": "evidence_opportunity_id",
+    }
+)
+"""The column that names what ticked a step, by the collection of that record."""
+
+
+def _evidence() -> Iterator[ForeignKeyConstraint | Index]:
+    """References to what ticked a step, and indexes that hold only the steps ticked so."""
+    for table, name in EVIDENCE.items():
+        # The conventional names would be too long for PostgreSQL; the first one has its own.
+        key = None if table == "check_ins" else f"fk_recovery_steps_{name}"
+        yield reference(table, name, on_delete="detach", name=key)
+        ticked = column(name).is_not(None)
+        yield Index(
+            f"ix_recovery_steps_{name}",
+            "owner_id",
+            name,
+            sqlite_where=ticked,
+            postgresql_where=ticked,
+        )
+
+
 class RecoveryStep(Owned, Base):
     """A step of a plan. What ticked it is one column for each collection that can."""
 
     __tablename__ = "recovery_steps"
     constraints: ClassVar[tuple[Any, ...]] = (
         reference("recovery_plans", "plan_id", on_delete="cascade"),
-        reference("check_ins", "evidence_check_in_id", on_delete="detach"),
+        *_evidence(),
+        at_most_one("evidence", *EVIDENCE.values()),
         Index(None, "owner_id", "plan_id", "position", "id"),
-        Index(None, "owner_id", "evidence_check_in_id"),
         Index(None, "owner_id", "created_at", "id"),
     )
 
@@ -86,6 +131,17 @@ class RecoveryStep(Owned, Base):
     skip_reason: Mapped[SkipReason | None] = mapped_column(enum_type(SkipReason, "skip_reason"))
     skipped_from: Mapped[StepStatus | None] = mapped_column(enum_type(StepStatus, "skipped_from"))
     evidence_check_in_id: Mapped[UUID | None]
+    evidence_interaction_id: Mapped[UUID | None]
+    evidence_feedback_request_id: Mapped[UUID | None]
+    evidence_feedback_id: Mapped[UUID | None]
+    evidence_reflection_id: Mapped[UUID | None]
+    evidence_skill_gap_id: Mapped[UUID | None]
+    evidence_culture_fit_id: Mapped[UUID | None]
+    evidence_lesson_id: Mapped[UUID | None]
+    evidence_contact_id: Mapped[UUID | None]
+    evidence_company_id: Mapped[UUID | None]
+    evidence_networking_event_id: Mapped[UUID | None]
+    evidence_opportunity_id: Mapped[UUID | None]
 
 
 class CheckIn(Owned, Base):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
+from uuid import UUID
 
 from app.domains.rejections.terms import DecidedBy, RejectionChannel, RejectionStage
 from app.kit.events import Event
@@ -16,6 +17,9 @@ class _RejectionEvent(Event):
 @dataclass(frozen=True, kw_only=True)
 class _RejectionDescribed(_RejectionEvent):
     company_name: str
+    company_id: UUID | None
+    contact_id: UUID | None
+    opportunity_id: UUID | None
     stage: RejectionStage
     decided_by: DecidedBy
     channel: RejectionChannel | None
@@ -34,9 +38,10 @@ class RejectionRecorded(_RejectionDescribed):
 
 @dataclass(frozen=True, kw_only=True)
 class RejectionUpdated(_RejectionDescribed):
-    """Something a person recorded about a rejection was changed; its status was not."""
+    """Something a person recorded about a rejection was changed; its status is told apart."""
 
     type: ClassVar[str] = "rejection.updated"
+    previous_opportunity_id: UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,3 +64,4 @@ class RejectionDeleted(_RejectionEvent):
     """A rejection is gone, and with it its plans and steps."""
 
     type: ClassVar[str] = "rejection.deleted"
+    opportunity_id: UUID | None

@@ -2,11 +2,12 @@
 
 from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, Owned
+from app.db.base import Base, Owned, reference
 from app.db.types import enum_type, json_type
 from app.domains.rejections.terms import (
     MAX_LOCATION_CHARACTERS,
@@ -28,6 +29,12 @@ class Rejection(Owned, Base):
 
     __tablename__ = "rejections"
     constraints: ClassVar[tuple[Any, ...]] = (
+        reference("companies", "company_id", on_delete="detach"),
+        reference("contacts", "contact_id", on_delete="detach"),
+        reference("opportunities", "opportunity_id", on_delete="detach"),
+        Index(None, "owner_id", "company_id"),
+        Index(None, "owner_id", "contact_id"),
+        Index(None, "owner_id", "opportunity_id"),
         Index(None, "owner_id", "rejected_on", "id"),
         Index(None, "owner_id", "created_at", "id"),
     )
@@ -35,6 +42,9 @@ class Rejection(Owned, Base):
     company_name: Mapped[str] = mapped_column(String(MAX_NAME_CHARACTERS))
     # Folding can lengthen a name: each letter becomes three at most (Unicode, CaseFolding.txt).
     company_folded: Mapped[str] = mapped_column(String(3 * MAX_NAME_CHARACTERS))
+    company_id: Mapped[UUID | None]
+    contact_id: Mapped[UUID | None]
+    opportunity_id: Mapped[UUID | None]
     role_title: Mapped[str | None] = mapped_column(String(MAX_NAME_CHARACTERS))
     stage: Mapped[RejectionStage] = mapped_column(enum_type(RejectionStage, "stage"))
     decided_by: Mapped[DecidedBy] = mapped_column(enum_type(DecidedBy, "decided_by"))

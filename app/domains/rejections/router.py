@@ -36,7 +36,7 @@ async def list_rejections(
 
 @router.post("", status_code=201, summary="Record a rejection")
 async def record_rejection(body: RejectionCreate, rejections: RejectionWriter) -> Rejection:
-    """Record a "no" with as little as company and stage.
+    """Record a "no" with as little as company and stage; the name finds or makes the company.
 
     A recovery plan that fits the stage starts with it; it respects your pause, so nothing is asked
     of you at once. Send `start_plan: false` if you want none.
@@ -67,5 +67,8 @@ async def update_rejection(
 async def delete_rejection(
     rejection_id: Id, if_match: IfMatch, rejections: RejectionWriter
 ) -> None:
-    """Delete a rejection with its plans and their steps; check-ins about it stay with you."""
+    """Delete a rejection with its plans and their steps.
+
+    Check-ins and interactions about it stay with you.
+    """
     await rejections.delete(rejection_id, if_match)

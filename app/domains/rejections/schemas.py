@@ -24,6 +24,7 @@ from app.domains.rejections.terms import (
     WorkMode,
 )
 from app.kit.fields import Day, Distinct, Id, Line, Text, WebAddress
+from app.kit.ids import example_id
 from app.kit.schemas import (
     OMITTABLE,
     Examples,
@@ -60,6 +61,10 @@ def _by_code(reason: Reason) -> ReasonCode:
 Reasons = Annotated[list[Reason], Field(max_length=MAX_REASONS), Distinct(_by_code)]
 Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS), Distinct()]
 
+COMPANY_ID = "The company of `company_name`, found or made by it, unless you name another."
+CONTACT_ID = "Who told you."
+OPPORTUNITY_ID = "The opportunity that ends with it."
+
 
 class RejectionCreate(Request):
     """A "no" to record. Company and stage are enough; add the rest when you learn it."""
@@ -88,6 +93,9 @@ class RejectionCreate(Request):
             "work_mode": "hybrid",
             "notes": "The team was kind. The case study went well.",
             "tags": ["data", "dream job"],
+            "company_id": str(example_id("company_id")),
+            "contact_id": str(example_id("contact_id")),
+            "opportunity_id": str(example_id("opportunity_id")),
         },
         "You withdrew, and want no plan": {
             "company_name": "Example GmbH",
@@ -123,6 +131,9 @@ class RejectionCreate(Request):
     reapply_on: Day | None = Field(
         default=None, description="The day on which to think about applying there again."
     )
+    company_id: Id = omittable(COMPANY_ID)
+    contact_id: Id | None = Field(default=None, description=CONTACT_ID)
+    opportunity_id: Id | None = Field(default=None, description=OPPORTUNITY_ID)
     start_plan: StrictBool = Field(
         default=True, description="Whether a recovery plan starts with this rejection."
     )
@@ -154,6 +165,9 @@ class RejectionPatch(Patch):
     notes: Notes | None = None
     tags: Tags = OMITTABLE
     reapply_on: Day | None = None
+    company_id: Id | None = Field(default=None, description=COMPANY_ID)
+    contact_id: Id | None = Field(default=None, description=CONTACT_ID)
+    opportunity_id: Id | None = Field(default=None, description=OPPORTUNITY_ID)
     status: RejectionStatus = OMITTABLE
     closed_on: Day | None = None
 
@@ -180,6 +194,9 @@ class Rejection(Record):
     reapply_on: Day | None
     status: RejectionStatus
     closed_on: Day | None
+    company_id: Id | None = Field(description=COMPANY_ID)
+    contact_id: Id | None = Field(description=CONTACT_ID)
+    opportunity_id: Id | None = Field(description=OPPORTUNITY_ID)
 
 
 class RejectionPage(BaseModel):
@@ -211,6 +228,9 @@ class RejectionQuery(ListQuery):
     company_name: CompanyName | None = Field(
         default=None, description="Is contained in the company's name, whatever the case."
     )
+    company_id: Id | None = None
+    contact_id: Id | None = None
+    opportunity_id: Id | None = None
     tag: Tag | None = None
     rejected_on_after: Day | None = Field(default=None, description="On this day or later.")
     rejected_on_before: Day | None = Field(default=None, description="On this day or earlier.")

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.auth.caller import Caller, Service
 from app.db.paging import Page
 from app.db.transaction import Transaction
+from app.domains.contacts.service import CompanyService, ContactService
 from app.domains.rejections import rules
 from app.domains.rejections.events import (
     RejectionClosed,
@@ -30,6 +31,8 @@ class RejectionService(Service):
     def __init__(self, transaction: Transaction, caller: Caller) -> None:
         super().__init__(transaction, caller)
         self.rejections = RejectionRepository(transaction, caller)
+        self.companies = CompanyService(transaction, caller)
+        self.contacts = ContactService(transaction, caller)
 
     async def list(self, query: RejectionQuery) -> Page:
         """One page of the person's rejections."""
@@ -46,8 +49,11 @@ class RejectionService(Service):
     async def record(self, body: RejectionCreate) -> Any:
         """Record a "no"; a plan starts with it unless `start_plan` is false.
 
+        Its company is found or made by the name. An opportunity that is none of the person's is
+        refused by the database.
+
         Raises:
-            Invalid: `rejected_on` lies in the future.
+            Invalid: `rejected_on` lies in the future, or no such company or contact.
             IdTaken, IdDeleted: the client's id cannot be used.
         """
         if repeated := await self.rejections.find_repeat(body):
@@ -56,6 +62,8 @@ class RejectionService(Service):
         values = body.model_dump(exclude={"start_plan"})
         values["rejected_on"] = values["rejected_on"] or rules.default_rejected_on(now, zone)
         rules.check_rejected_on(values["rejected_on"], now, zone)
+        await self._check_contact(body.contact_id)
+        values |= await self.companies.link(body.given())
         record = await self.rejections.insert(
             {**values, "status": RejectionStatus.OPEN, "closed_on": None}
         )
@@ -71,7 +79,7 @@ class RejectionService(Service):
 
         Raises:
             NotFound, PreconditionFailed, InvalidTransition.
-            Invalid: a day is impossible.
+            Invalid: a day is impossible, or no such company or contact.
         """
         before, changes = await self.rejections.change(rejection_id, patch, precondition)
         if not changes:
@@ -85,35 +93,57 @@ class RejectionService(Service):
         changes["closed_on"] = rules.closing_day(
             status, changes.get("closed_on", kept), local_day(now, zone)
         )
+        await self._check_contact(changes.get("contact_id"))
+        if not changes.keys().isdisjoint(("company_id", "company_name")):
+            changes |= await self.companies.link(patch.given())
         record = await self.rejections.update(rejection_id, changes)
-        if status is before.status:
-            await self.state(RejectionUpdated(record_id=record.id, **_facts(record)))
-        elif status is RejectionStatus.CLOSED:
-            await self.state(RejectionClosed(record_id=record.id, closed_on=record.closed_on))
-        else:
-            await self.state(RejectionReopened(record_id=record.id))
+        if status is before.status or changes.keys() - {"status", "closed_on"}:
+            previous = before.opportunity_id
+            await self.state(
+                RejectionUpdated(
+                    record_id=record.id, previous_opportunity_id=previous, **_facts(record)
+                )
+            )
+        if status is not before.status:
+            await self._state_status(record)
         return record
 
     async def delete(self, rejection_id: UUID, precondition: Precondition) -> None:
-        """Delete a rejection with its plans; check-ins about it stay, detached.
+        """Delete a rejection with its plans; check-ins and interactions stay, detached.
 
         Raises:
             NotFound, PreconditionFailed.
         """
         record = await self.rejections.lock(rejection_id)
         precondition.check(record.revision)
+        # Stated before the row goes, while other records still know that it concerns them.
+        await self.state(
+            RejectionDeleted(record_id=rejection_id, opportunity_id=record.opportunity_id)
+        )
         await self.rejections.delete(rejection_id)
-        await self.state(RejectionDeleted(record_id=rejection_id))
+
+    async def _state_status(self, record: Any) -> None:
+        if record.status is RejectionStatus.CLOSED:
+            await self.state(RejectionClosed(record_id=record.id, closed_on=record.closed_on))
+        else:
+            await self.state(RejectionReopened(record_id=record.id))
+
+    async def _check_contact(self, contact_id: UUID | None) -> None:
+        if contact_id is not None:
+            await self.contacts.referred(contact_id)
 
 
 def _facts(record: Any) -> dict[str, Any]:
     """What other rooms need to know of a rejection."""
     return {
         "company_name": record.company_name,
+        "company_id": record.company_id,
+        "contact_id": record.contact_id,
+        "opportunity_id": record.opportunity_id,
         "stage": record.stage,
         "decided_by": record.decided_by,
         "channel": record.channel,
-        "contact_linked": False,
+        "contact_linked": record.contact_id is not None,
         "rejected_on": record.rejected_on,
         "created_at": record.created_at,
     }

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 import app.domains
+import app.kit
 from app.kit.terms import Language, Term
 
 NO_WORDS = ("IncludeActions", "Language", "VerificationOutcome")
@@ -16,8 +17,12 @@ NO_WORDS = ("IncludeActions", "Language", "VerificationOutcome")
 
 
 def all_terms() -> Iterator[type[Term]]:
-    """Every vocabulary in any module of a room, found without asking the program."""
-    for module in pkgutil.walk_packages(app.domains.__path__, "app.domains."):
+    """Every vocabulary in any module of a room or the kit, found without asking the program."""
+    modules = [
+        *pkgutil.walk_packages(app.domains.__path__, "app.domains."),
+        *pkgutil.walk_packages(app.kit.__path__, "app.kit."),
+    ]
+    for module in modules:
         for value in vars(import_module(module.name)).values():
             if isinstance(value, type) and issubclass(value, Term) and value is not Term:
                 yield value

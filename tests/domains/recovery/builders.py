@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.domains.recovery.rules.candidates import Candidate, InPause
 from app.domains.recovery.rules.facts import CheckInFacts, PlanFacts, StepFacts
-from app.domains.recovery.terms import PlanStatus, Practice, SkipReason, StepKind, StepStatus
+from app.domains.recovery.terms import PlanStatus, SkipReason, StepKind, StepStatus
+from app.kit.practices import Practice
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 TODAY = date(2026, 3, 10)

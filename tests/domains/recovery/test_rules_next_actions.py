@@ -27,15 +27,10 @@ from app.domains.recovery.rules.next_actions import (
     sort_key,
     why_now,
 )
-from app.domains.recovery.terms import (
-    PlanStatus,
-    Practice,
-    StepKind,
-    StepStatus,
-    WhyNow,
-)
+from app.domains.recovery.terms import PlanStatus, StepKind, StepStatus, WhyNow
 from app.domains.rejections.terms import DecidedBy
 from app.kit.clock import local_day, start_of_day
+from app.kit.practices import Practice
 from app.kit.terms import Language
 from tests.domains.recovery.builders import (
     BERLIN,

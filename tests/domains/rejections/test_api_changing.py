@@ -22,6 +22,7 @@ from tests.domains.rejections.test_api_recording import EVERYTHING
 NULLABLE = (
     *("role_title", "applied_on", "interviewed_on", "channel", "stated_reason", "source"),
     *("job_url", "location", "work_mode", "notes", "reapply_on"),
+    *("company_id", "contact_id", "opportunity_id"),
 )
 REQUIRED = (*("company_name", "stage", "decided_by", "rejected_on", "reasons", "tags", "status"),)
 

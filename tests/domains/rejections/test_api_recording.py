@@ -42,6 +42,7 @@ async def test_two_fields_are_enough(person: Person) -> None:
     assert {name for name, value in rejection.items() if value is not None} == {
         *("id", "created_at", "updated_at", "revision"),
         *("company_name", "stage", "decided_by", "rejected_on", "reasons", "tags", "status"),
+        "company_id",
     }
     assert rejection["decided_by"] == "employer"
     assert rejection["rejected_on"] == "2026-03-11"

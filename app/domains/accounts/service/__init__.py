@@ -1,4 +1,7 @@
-"""The use cases of accounts: signing up and in, the profile, mailed tokens, and purging."""
+"""The use cases of accounts: signing up and in, the profile, mailed tokens, and purging.
+
+The worker acts for a person as `caller_for` tells of them.
+"""
 
 from app.domains.accounts.service.mailed_tokens import MailedTokenService
 from app.domains.accounts.service.profile import AccountService
@@ -10,12 +13,14 @@ from app.domains.accounts.service.purges import (
 )
 from app.domains.accounts.service.sign_in import SignInService
 from app.domains.accounts.service.sign_up import SignUpService
+from app.domains.accounts.service.standing_in import caller_for
 
 __all__ = [
     "AccountService",
     "MailedTokenService",
     "SignInService",
     "SignUpService",
+    "caller_for",
     "purge_expired",
     "purge_mailed_tokens",
     "purge_pending_sign_ups",

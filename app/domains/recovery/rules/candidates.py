@@ -7,9 +7,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.domains.recovery.rules.facts import PlanFacts, StepFacts
-from app.domains.recovery.terms import PlanStatus, Practice, StepKind, WhyNow
+from app.domains.recovery.terms import PlanStatus, StepKind, WhyNow
 from app.domains.rejections.terms import DecidedBy
 from app.kit.clock import end_of_day
+from app.kit.practices import Practice
 from app.kit.terms import Language
 
 STEP_OPERATION = "update_recovery_step"

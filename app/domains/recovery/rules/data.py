@@ -9,7 +9,8 @@ from datetime import date
 from importlib.resources import files
 from typing import Any
 
-from app.domains.recovery.terms import Practice, StepKind, SupportResourceKind
+from app.domains.recovery.terms import StepKind, SupportResourceKind
+from app.kit.practices import Practice
 from app.kit.terms import Language
 
 Words = dict[Language, str]

@@ -5,14 +5,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
-from app.domains.recovery.terms import (
-    DoneBy,
-    PlanStatus,
-    Practice,
-    SkipReason,
-    StepKind,
-    StepStatus,
-)
+from app.domains.recovery.terms import DoneBy, PlanStatus, SkipReason, StepKind, StepStatus
+from app.kit.practices import Practice
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -21,8 +21,9 @@ from zoneinfo import ZoneInfo
 from app.domains.recovery.rules.candidates import Candidate, InPause
 from app.domains.recovery.rules.facts import StepFacts
 from app.domains.recovery.rules.pause import is_paused
-from app.domains.recovery.terms import Practice, StepStatus, WhyNow
+from app.domains.recovery.terms import StepStatus, WhyNow
 from app.kit.clock import local_day, start_of_day
+from app.kit.practices import Practice
 
 SOON = timedelta(hours=24)
 OVERDUE_DAYS = 7

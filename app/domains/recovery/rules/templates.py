@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from app.domains.recovery.errors import unknown_template
 from app.domains.recovery.rules.data import REFOCUS_STEP, TEMPLATES, Template, TemplateStep
-from app.domains.recovery.terms import Practice, StepKind
+from app.domains.recovery.terms import StepKind
 from app.domains.rejections.terms import DecidedBy, RejectionChannel, RejectionStage
 from app.kit.clock import local_day
+from app.kit.practices import Practice
 from app.kit.terms import Language
 
 TEMPLATE_BY_DECIDER: Mapping[DecidedBy, str] = {

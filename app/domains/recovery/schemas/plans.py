@@ -7,8 +7,9 @@ from pydantic import BaseModel, Field, StrictBool
 
 from app.domains.recovery.schemas.fields import Effort, Guidance, Title
 from app.domains.recovery.schemas.steps import RecoveryStep
-from app.domains.recovery.terms import MAX_STEPS_PER_PLAN, PlanStatus, Practice, StepKind
+from app.domains.recovery.terms import MAX_STEPS_PER_PLAN, PlanStatus, StepKind
 from app.kit.fields import Id, Instant, Line, whole
+from app.kit.practices import Practice
 from app.kit.schemas import OMITTABLE, Examples, ListQuery, NextCursor, Patch, Record, Request
 
 TemplateKey = Annotated[str, Line(40), Field(examples=["interview"])]

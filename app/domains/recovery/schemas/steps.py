@@ -10,7 +10,6 @@ from app.domains.recovery.terms import (
     MAX_ACTION_CHARACTERS,
     MAX_CUE_CHARACTERS,
     DoneBy,
-    Practice,
     SkipReason,
     StepKind,
     StepOrigin,
@@ -18,6 +17,7 @@ from app.domains.recovery.terms import (
 )
 from app.kit.fields import Day, Id, Instant, Text, whole
 from app.kit.ids import example_id
+from app.kit.practices import Practice
 from app.kit.schemas import OMITTABLE, Examples, ListQuery, NextCursor, Patch, Record, Request
 
 MAX_POSITION = 1_000

@@ -149,7 +149,9 @@ class PlanService(Service):
         )
         if chosen is not None:
             met = rejection is None or templates.human_contact(
-                rejection.stage, rejection.channel, contact_linked=False
+                rejection.stage,
+                rejection.channel,
+                contact_linked=rejection.contact_id is not None,
             )
             steps = templates.plan_steps(
                 chosen,

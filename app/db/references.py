@@ -1,0 +1,77 @@
+"""References as questions: whether the records exist that a record is about to name.
+
+The database refuses a broken reference when the transaction commits, without saying which one it
+was. Asking first lets a caller be told the field. The tables to ask follow from the references
+themselves, so a room need not know those of its neighbours.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Select, Table, bindparam, select
+
+from app.db.transaction import Transaction
+
+
+@cache
+def reference_columns(table: Table) -> tuple[Column[Any], ...]:
+    """The columns of a table that name another record of the same person."""
+    return tuple(
+        element.parent
+        for constraint in sorted(table.foreign_key_constraints, key=lambda c: str(c.name))
+        for element in constraint.elements
+        if element.column.name == "id" and len(constraint.elements) > 1
+    )
+
+
+@cache
+def _referred(column: Column[Any]) -> Table:
+    (reference,) = (key for key in column.foreign_keys if key.column.name == "id")
+    return reference.column.table
+
+
+@cache
+def _present(column: Column[Any]) -> Select[Any]:
+    table = _referred(column)
+    return select(table.c.id).where(
+        table.c.owner_id == bindparam("owner"), table.c.id.in_(bindparam("ids", expanding=True))
+    )
+
+
+@cache
+def _field(column: Column[Any], name: str) -> Select[Any]:
+    table = _referred(column)
+    return select(table.c[name]).where(
+        table.c.owner_id == bindparam("owner"), table.c.id == bindparam("record")
+    )
+
+
+async def absent(
+    transaction: Transaction, owner_id: UUID, column: Column[Any], ids: Iterable[UUID]
+) -> set[UUID]:
+    """Those of some ids that a column cannot name, because this person has no such record.
+
+    Ask after `Transaction.revise`, or the answer may be old before it is used.
+    """
+    wanted = set(ids)
+    if not wanted:
+        return set()
+    parameters = {"owner": owner_id, "ids": list(wanted)}
+    return wanted - set((await transaction.execute(_present(column), parameters)).scalars())
+
+
+async def read_through(
+    transaction: Transaction, owner_id: UUID, column: Column[Any], record_id: UUID, name: str
+) -> Any:
+    """One field of the record that a column names; None when there is no such record."""
+    found = await transaction.execute(
+        _field(column, name), {"owner": owner_id, "record": record_id}
+    )
+    return found.scalar_one_or_none()
+
+
+def unknown(pointer: str) -> dict[str, str]:
+    """What is wrong with a reference that names no record of this person."""
+    return {"pointer": pointer, "code": "unknown", "message": "must be one of your records"}

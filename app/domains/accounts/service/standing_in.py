@@ -1,0 +1,35 @@
+"""Acting for a person while no request of theirs is there."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from app.auth.caller import Caller
+from app.db.transaction import Transaction
+from app.domains.accounts.repository import AccountRepository
+from app.domains.accounts.service.person import Person
+from app.kit.terms import negotiate
+
+NO_SESSION = UUID(int=0)
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+async def caller_for(transaction: Transaction, owner_id: UUID) -> Caller:
+    """A person as use cases know them, for what the worker does in their name.
+
+    Such a caller has no session, has never signed in and holds no scopes, so that no guard could
+    take it for a request.
+
+    Raises:
+        Unauthenticated: the account has been deleted meanwhile.
+    """
+    account = await AccountRepository(transaction, Person(owner_id)).get()
+    return Caller(
+        owner_id=owner_id,
+        actor_id=owner_id,
+        session_id=NO_SESSION,
+        signed_in_at=NEVER,
+        scopes=frozenset(),
+        language=negotiate(None, account.locale),
+        time_zone=account.time_zone,
+        country=account.country,
+    )

@@ -1,0 +1,115 @@
+"""The statements on feedback requests and feedback.
+
+Those of `OverdueRequests` are among the few without a caller: they find out whose turn it is.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, exists, select
+
+from app.db.base import table_of
+from app.db.paging import Listing, equals
+from app.db.repository import Repository
+from app.db.transaction import Transaction
+from app.domains.feedback.models import Feedback, FeedbackRequest
+from app.domains.feedback.terms import FeedbackRequestStatus
+
+_requests = table_of(FeedbackRequest)
+_feedback = table_of(Feedback)
+
+MAX_OVERDUE = 200
+"""Requests of one person that one transaction closes."""
+
+_OVERDUE = (
+    _requests.c.status == FeedbackRequestStatus.SENT,
+    _requests.c.closes_on < bindparam("today", type_=_requests.c.closes_on.type),
+)
+
+
+class FeedbackRequestRepository(Repository):
+    """The feedback requests of one person."""
+
+    table = _requests
+    listing = Listing(
+        table=_requests,
+        sorts={"created_at": _requests.c.created_at, "-created_at": _requests.c.created_at},
+        filters={
+            "rejection_id": equals(_requests.c.rejection_id),
+            "contact_id": equals(_requests.c.contact_id),
+            "status": equals(_requests.c.status),
+        },
+    )
+    _OVERDUE_OF = (
+        select(_requests)
+        .where(_requests.c.owner_id == bindparam("owner"), *_OVERDUE)
+        .order_by(_requests.c.closes_on, _requests.c.id)
+        .limit(MAX_OVERDUE)
+    )
+
+    async def overdue(self, today: date) -> Sequence[Row[Any]]:
+        """Sent requests whose last day for an answer lies before a day, the longest first."""
+        found = await self.transaction.execute(
+            self._OVERDUE_OF, {"owner": self.owner_id, "today": today}
+        )
+        return found.all()
+
+
+class FeedbackRepository(Repository):
+    """The feedback of one person."""
+
+    table = _feedback
+    listing = Listing(
+        table=_feedback,
+        sorts={
+            "received_on": _feedback.c.received_on,
+            "-received_on": _feedback.c.received_on,
+            "created_at": _feedback.c.created_at,
+            "-created_at": _feedback.c.created_at,
+        },
+        filters={
+            "rejection_id": equals(_feedback.c.rejection_id),
+            "request_id": equals(_feedback.c.request_id),
+            "contact_id": equals(_feedback.c.contact_id),
+        },
+    )
+    _ANSWERS = select(
+        exists().where(
+            _feedback.c.owner_id == bindparam("owner"),
+            _feedback.c.request_id == bindparam("request"),
+        )
+    )
+
+    async def answers(self, request_id: UUID) -> bool:
+        """Whether any feedback names a request."""
+        found = await self.transaction.execute(
+            self._ANSWERS, {"owner": self.owner_id, "request": request_id}
+        )
+        return bool(found.scalar_one())
+
+
+class OverdueRequests:
+    """Whose requests have waited for too long."""
+
+    _OWNERS = (
+        select(_requests.c.owner_id)
+        .where(
+            *_OVERDUE,
+            _requests.c.owner_id > bindparam("after", type_=_requests.c.owner_id.type),
+        )
+        .distinct()
+        .order_by(_requests.c.owner_id)
+        .limit(bindparam("most", type_=_requests.c.revision.type))
+    )
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+
+    async def owners(self, today: date, *, after: UUID, most: int) -> Sequence[UUID]:
+        """People with sent requests that closed before a day, in the order of their ids."""
+        found = await self.transaction.execute(
+            self._OWNERS, {"today": today, "after": after, "most": most}
+        )
+        return found.scalars().all()

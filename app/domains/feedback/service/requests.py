@@ -1,0 +1,176 @@
+"""Asking for feedback, and how that ends."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.auth.caller import Caller, Service
+from app.db.paging import Page
+from app.db.transaction import Transaction
+from app.domains.feedback.errors import request_of_another_rejection, unknown_request
+from app.domains.feedback.events import (
+    FeedbackRequestDeclined,
+    FeedbackRequestDeleted,
+    FeedbackRequestNoResponse,
+    FeedbackRequestNudged,
+    FeedbackRequestReceived,
+    FeedbackRequestRecorded,
+    FeedbackRequestSent,
+    FeedbackRequestUpdated,
+    FeedbackRequestWithdrawn,
+)
+from app.domains.feedback.repository import FeedbackRequestRepository
+from app.domains.feedback.rules import requests as rules
+from app.domains.feedback.schemas.requests import (
+    FeedbackRequestCreate,
+    FeedbackRequestPatch,
+    FeedbackRequestQuery,
+)
+from app.domains.feedback.service.neighbours import Neighbours
+from app.domains.feedback.terms import FeedbackRequestStatus
+from app.kit.clock import local_day
+from app.kit.events import Event
+from app.kit.preconditions import Precondition
+from app.kit.problems import NotFound
+from app.kit.schemas import Existing
+
+BECOMING: Mapping[FeedbackRequestStatus, type[Event]] = {
+    FeedbackRequestStatus.DRAFT: FeedbackRequestWithdrawn,
+    FeedbackRequestStatus.SENT: FeedbackRequestSent,
+    FeedbackRequestStatus.RECEIVED: FeedbackRequestReceived,
+    FeedbackRequestStatus.DECLINED: FeedbackRequestDeclined,
+    FeedbackRequestStatus.NO_RESPONSE: FeedbackRequestNoResponse,
+    FeedbackRequestStatus.CANCELLED: FeedbackRequestUpdated,
+}
+"""What has happened to a request that goes over into a status. The fact tells all else, too."""
+
+
+class FeedbackRequestService(Service):
+    """Records, lists, changes and deletes feedback requests."""
+
+    def __init__(self, transaction: Transaction, caller: Caller) -> None:
+        super().__init__(transaction, caller)
+        self.requests = FeedbackRequestRepository(transaction, caller)
+        self.neighbours = Neighbours(transaction, caller)
+
+    @property
+    def today(self) -> date:
+        """The day where the person lives."""
+        return local_day(self.clock.now(), self.caller.zone)
+
+    async def list(self, query: FeedbackRequestQuery) -> Page:
+        """One page of the person's feedback requests."""
+        return await self.requests.page(query)
+
+    async def get(self, request_id: UUID) -> Any:
+        """One feedback request; raises NotFound."""
+        return await self.requests.get(request_id)
+
+    async def record(self, body: FeedbackRequestCreate) -> Any:
+        """Draft a request, or note one as it stands.
+
+        Raises:
+            Invalid: no such rejection or contact, or an impossible day.
+            IdTaken, IdDeleted: the client's id cannot be used.
+        """
+        if repeated := await self.requests.find_repeat(body):
+            return Existing(repeated)
+        await self.neighbours.check_rejection(body.rejection_id)
+        await self.neighbours.check_contact(body.contact_id)
+        days = rules.days_of_new(body.status, body.sent_on, self.today)
+        row = await self.requests.insert({**body.model_dump(), **vars(days)})
+        sent = row.status is FeedbackRequestStatus.SENT
+        await self._state(FeedbackRequestSent if sent else FeedbackRequestRecorded, row)
+        return row
+
+    async def update(
+        self, request_id: UUID, patch: FeedbackRequestPatch, precondition: Precondition
+    ) -> Any:
+        """Change a request, send it, nudge once, or note how it ended.
+
+        Raises:
+            NotFound, PreconditionFailed, InvalidTransition.
+            AlreadyNudged: a second nudge is noted.
+            Invalid: no such contact, or an impossible day.
+        """
+        before, changes = await self.requests.change(request_id, patch, precondition)
+        if not changes:
+            return before
+        status = changes.get("status", before.status)
+        rules.check_transition(before.status, status)
+        await self.neighbours.check_contact(changes.get("contact_id"))
+        known = {name: getattr(before, name) for name in rules.RequestDays.__dataclass_fields__}
+        days = rules.days_after(rules.RequestDays(**known), changes, status, self.today)
+        row = await self.requests.update(request_id, {**changes, **vars(days)})
+        nudged = row.nudged_on is not None and before.nudged_on is None
+        if row.status is not before.status:
+            await self._state(BECOMING[row.status], row)
+        elif not nudged or len(changes) > 1:
+            await self._state(FeedbackRequestUpdated, row)
+        if nudged:
+            await self._state(FeedbackRequestNudged, row)
+        return row
+
+    async def delete(self, request_id: UUID, precondition: Precondition) -> None:
+        """Delete a request; feedback that answered it stays, detached.
+
+        Raises:
+            NotFound, PreconditionFailed.
+        """
+        row = await self.requests.lock(request_id)
+        precondition.check(row.revision)
+        # Stated before the row goes, while the steps still know what ticked them.
+        await self.state(FeedbackRequestDeleted(record_id=request_id))
+        await self.requests.delete(request_id)
+
+    async def answer(self, request_id: UUID, *, rejection_id: UUID) -> None:
+        """Feedback about a rejection has come back for a request: it is received.
+
+        Raises:
+            Invalid: there is no such request, or it is about another rejection.
+            InvalidTransition: it cannot be answered as it stands.
+        """
+        try:
+            before = await self.requests.lock(request_id)
+        except NotFound:
+            raise unknown_request() from None
+        if before.rejection_id != rejection_id:
+            raise request_of_another_rejection()
+        rules.check_transition(before.status, FeedbackRequestStatus.RECEIVED)
+        if before.status is not FeedbackRequestStatus.RECEIVED:
+            row = await self.requests.update(request_id, {"status": FeedbackRequestStatus.RECEIVED})
+            await self._state(FeedbackRequestReceived, row)
+
+    async def wait_again(self, request_id: UUID) -> None:
+        """The feedback that answered a request is gone: it waits as it did before."""
+        row = await self.requests.update(request_id, {"status": FeedbackRequestStatus.SENT})
+        # Nobody asks a second time, so that it is no `FeedbackRequestSent`.
+        await self._state(FeedbackRequestUpdated, row)
+
+    async def close_overdue(self) -> None:
+        """Close what has waited for an answer to the end of its last day; that is normal.
+
+        Of a person with nothing overdue not even the revision changes.
+        """
+        if not await self.requests.overdue(self.today):
+            return
+        await self.transaction.revise(self.caller.owner_id)
+        # Read anew under the lock: an answer may have come in between.
+        for overdue in await self.requests.overdue(self.today):
+            row = await self.requests.update(
+                overdue.id, {"status": FeedbackRequestStatus.NO_RESPONSE}
+            )
+            await self._state(FeedbackRequestNoResponse, row)
+
+    async def _state(self, kind: type[Any], row: Any) -> None:
+        """State what happened to a request, with what other rooms need to know of it."""
+        await self.state(
+            kind(
+                record_id=row.id,
+                rejection_id=row.rejection_id,
+                contact_id=row.contact_id,
+                status=row.status,
+                sent_on=row.sent_on,
+            )
+        )

@@ -1,0 +1,30 @@
+"""The problems of this room; impossible transitions are `app.kit.problems.InvalidTransition`."""
+
+from app.kit.problems import Invalid, invalid
+
+
+def company_missing() -> Invalid:
+    """The refusal of an opportunity at no company at all."""
+    return invalid("/company_name", "missing", "is required unless company_id is given")
+
+
+def unknown_previous_opportunity() -> Invalid:
+    """The refusal of a reapplication after an opportunity that the person does not have."""
+    return invalid("/previous_opportunity_id", "unknown", "must be one of your opportunities")
+
+
+def previous_opportunity_comes_later() -> Invalid:
+    """The refusal of a reapplication that would come before itself."""
+    return invalid(
+        "/previous_opportunity_id", "circular", "must not be a reapplication that followed this one"
+    )
+
+
+def unknown_opportunity() -> Invalid:
+    """The refusal of a rejection that ends an opportunity which the person does not have."""
+    return invalid("/opportunity_id", "unknown", "must be one of your opportunities")
+
+
+def ends_before_it_starts(field: str) -> Invalid:
+    """The refusal of a goal that would be over before it begins; `field` is the day to correct."""
+    return invalid(f"/{field}", "ends_before_start", "must not let the goal end before it starts")
