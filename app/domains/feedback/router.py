@@ -53,27 +53,29 @@ router = Router(prefix="/v1", tags=["Feedback"])
 
 @router.get("/feedback-requests", summary="List feedback requests")
 async def list_feedback_requests(
-    query: Annotated[FeedbackRequestQuery, Query()], requests: RequestReader
+    query: Annotated[FeedbackRequestQuery, Query()], feedback_requests: RequestReader
 ) -> FeedbackRequestPage:
     """Your feedback requests, the latest first unless you choose another order."""
-    return await requests.list(query)
+    return await feedback_requests.list(query)
 
 
 @router.post("/feedback-requests", status_code=201, summary="Draft or note a feedback request")
 async def record_feedback_request(
-    body: FeedbackRequestCreate, requests: RequestWriter
+    body: FeedbackRequestCreate, feedback_requests: RequestWriter
 ) -> FeedbackRequest:
     """Draft a request for feedback with one to three questions, or note one as it stands.
 
     You send it yourself, from your own mail program; then set `status` to `sent`.
     """
-    return await requests.record(body)
+    return await feedback_requests.record(body)
 
 
 @router.get("/feedback-requests/{feedback_request_id}", summary="Get a feedback request")
-async def get_feedback_request(feedback_request_id: Id, requests: RequestReader) -> FeedbackRequest:
+async def get_feedback_request(
+    feedback_request_id: Id, feedback_requests: RequestReader
+) -> FeedbackRequest:
     """One feedback request with its questions and its days."""
-    return await requests.get(feedback_request_id)
+    return await feedback_requests.get(feedback_request_id)
 
 
 @router.patch(
@@ -84,14 +86,14 @@ async def update_feedback_request(
     feedback_request_id: Id,
     body: FeedbackRequestPatch,
     if_match: IfMatch,
-    requests: RequestWriter,
+    feedback_requests: RequestWriter,
 ) -> FeedbackRequest:
     """Change a request, say that you sent it, note the one nudge, or how it ended.
 
     A request that counts as sent can be taken back to a draft until something came back. Feedback
     that is recorded for it makes it `received` by itself.
     """
-    return await requests.update(feedback_request_id, body, if_match)
+    return await feedback_requests.update(feedback_request_id, body, if_match)
 
 
 @router.delete(
@@ -100,10 +102,10 @@ async def update_feedback_request(
     summary="Delete a feedback request",
 )
 async def delete_feedback_request(
-    feedback_request_id: Id, if_match: IfMatch, requests: RequestWriter
+    feedback_request_id: Id, if_match: IfMatch, feedback_requests: RequestWriter
 ) -> None:
     """Delete a request; feedback that answered it stays with you."""
-    await requests.delete(feedback_request_id, if_match)
+    await feedback_requests.delete(feedback_request_id, if_match)
 
 
 @router.get("/feedback", summary="List feedback")
