@@ -46,7 +46,7 @@ IMPLIED: tuple[tuple[Callable[["Route"], bool], tuple[type[Problem], ...]], ...]
             problems.UnsupportedMedia,
         ),
     ),
-    (lambda route: route.method != "GET", (problems.Conflict,)),
+    (lambda route: route.writes, (problems.Conflict,)),
     (
         lambda route: route.honours_keys,
         (problems.IdTaken, problems.IdDeleted, problems.KeyInFlight, problems.KeyReused),

@@ -105,6 +105,7 @@ class Manners:
     problems: what the operation can answer with beyond what its form implies, for the contract.
     location: where a created record is found; by default the collection's path and the id.
     caching: PRIVATE for personal data, SECRET where the answer carries a secret, PUBLIC else.
+    writes: whether a GET may write, because being read is itself a fact worth keeping.
     finish: turns the stored answer of a POST into the sent one, given the caller, the request's
     body and the answer. It runs on the first answer and on each replay; what it adds is not stored.
     """
@@ -112,6 +113,7 @@ class Manners:
     problems: tuple[type[Problem], ...] = ()
     location: str | None = None
     caching: Caching = Caching.PRIVATE
+    writes: bool = False
     finish: Callable[[Any, Any, dict[str, Any]], dict[str, Any]] | None = None
 
 

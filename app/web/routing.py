@@ -48,6 +48,7 @@ class Route(APIRoute):
     """One operation. Refuses at import what declares neither a guard nor `@public`, or both."""
 
     method: str
+    writes: bool
     operation: str
     manners: Manners
     guard: GuardMarker | None
@@ -75,6 +76,7 @@ class Route(APIRoute):
         (self.method,) = self.methods or {"GET"}
         self.operation = self.operation_id or self.name
         self.manners = getattr(self.endpoint, MANNERS, Manners())
+        self.writes = self.method != "GET" or self.manners.writes
         self.guard_name, self.guard = _find_guard(self.endpoint)
         self.provided = dict(_marked(self.endpoint, Provided))
         self.body_name, self.body_model = _find_body(self.dependant)
@@ -118,7 +120,7 @@ class Route(APIRoute):
         # caller whom the guard has let in.
         values, refusal = self._values(request, raw)
         database: Database = request.app.state.database
-        async with database.read() if self.method == "GET" else database.write() as transaction:
+        async with database.write() if self.writes else database.read() as transaction:
             caller: Owner | None = None
             if self.guard is not None and self.guard_name is not None:
                 admission = await self.guard.admit(request, transaction)

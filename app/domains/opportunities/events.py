@@ -53,6 +53,13 @@ class OpportunityDeleted(_OpportunityEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PreparationBriefOpened(_OpportunityEvent):
+    """A person prepares for what comes next in an opportunity."""
+
+    type: ClassVar[str] = "preparation_brief.opened"
+
+
+@dataclass(frozen=True, kw_only=True)
 class _GoalEvent(Event):
     collection: ClassVar[str] = "goals"
 

@@ -19,6 +19,7 @@ from app.domains.opportunities.events import (
     OpportunityDeleted,
     OpportunityStatusChanged,
     OpportunityUpdated,
+    PreparationBriefOpened,
 )
 from app.domains.opportunities.repository import OpportunityRepository
 from app.domains.opportunities.schemas import (
@@ -125,6 +126,16 @@ class OpportunityService(Service):
         # Stated before the row goes, while other records still say that they are about it.
         await self.state(OpportunityDeleted(record_id=opportunity_id))
         await self.opportunities.delete(opportunity_id)
+
+    async def open_brief(self, opportunity_id: UUID) -> Any:
+        """The opportunity a person prepares for; that they do is a fact for other rooms.
+
+        Raises:
+            NotFound: the person has no such opportunity.
+        """
+        record = await self.opportunities.get(opportunity_id)
+        await self.state(PreparationBriefOpened(record_id=opportunity_id))
+        return record
 
     async def _check_previous(self, previous_id: UUID | None, of: UUID | None = None) -> None:
         if previous_id is None:
