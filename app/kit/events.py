@@ -1,7 +1,8 @@
 """The base of all facts that rooms state to each other."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 
@@ -16,3 +17,9 @@ class Event:
     type: ClassVar[str]
     collection: ClassVar[str]
     record_id: UUID
+    was: Mapping[str, Any] | None = None
+    """Fields of this fact as they stood before a change; None if nothing stood before."""
+
+    def before(self) -> Self | None:
+        """The same fact, told of the record as it stood before."""
+        return None if self.was is None else replace(self, **self.was, was=None)

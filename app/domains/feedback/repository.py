@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, exists, select
+from sqlalchemy import Row, bindparam, select
 
 from app.db.base import table_of
 from app.db.paging import Listing, equals
@@ -75,19 +75,21 @@ class FeedbackRepository(Repository):
             "contact_id": equals(_feedback.c.contact_id),
         },
     )
-    _ANSWERS = select(
-        exists().where(
+    _OF_REQUEST = (
+        select(_feedback)
+        .where(
             _feedback.c.owner_id == bindparam("owner"),
             _feedback.c.request_id == bindparam("request"),
         )
+        .order_by(_feedback.c.id)
     )
 
-    async def answers(self, request_id: UUID) -> bool:
-        """Whether any feedback names a request."""
+    async def of_request(self, request_id: UUID) -> Sequence[Row[Any]]:
+        """The feedback that answered a request."""
         found = await self.transaction.execute(
-            self._ANSWERS, {"owner": self.owner_id, "request": request_id}
+            self._OF_REQUEST, {"owner": self.owner_id, "request": request_id}
         )
-        return bool(found.scalar_one())
+        return found.all()
 
 
 class OverdueRequests:

@@ -42,7 +42,6 @@ class OpportunityStatusChanged(_OpportunityDescribed):
     """An opportunity stands somewhere else now."""
 
     type: ClassVar[str] = "opportunity.status_changed"
-    previous_status: OpportunityStatus
 
 
 @dataclass(frozen=True, kw_only=True)

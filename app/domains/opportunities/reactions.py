@@ -32,9 +32,9 @@ async def follow_rejection(
 ) -> None:
     """A "no" that moves lets the opportunity before go on, and ends the one it names now."""
     endings = EndingService(transaction, caller)
-    previous = event.previous_opportunity_id
-    if previous is not None and previous != event.opportunity_id:
-        await endings.take_back(previous, event.record_id)
+    previous = event.before()
+    if previous and previous.opportunity_id not in (None, event.opportunity_id):
+        await endings.take_back(previous.opportunity_id, event.record_id)
     if event.opportunity_id is not None:
         await endings.end(event.opportunity_id, event.record_id, event.decided_by)
 

@@ -94,7 +94,6 @@ class CheckInUpdated(_CheckInEvent):
 
     type: ClassVar[str] = "check_in.updated"
     checked_in_at: datetime
-    previous_rejection_id: UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)

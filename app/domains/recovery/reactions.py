@@ -6,14 +6,15 @@ Reactions are an entrance like the router: events come in here as requests come 
 from app.auth.caller import Caller
 from app.db.events import Reactions
 from app.db.transaction import Transaction
-from app.domains.recovery.events import CheckInDeleted, CheckInRecorded, CheckInUpdated
+from app.domains.recovery.rules.standing import GONE, STANDING
 from app.domains.recovery.service.plans import PlanService
-from app.domains.recovery.service.steps import StepService
+from app.domains.recovery.service.ticking import TickingService
 from app.domains.rejections.events import (
     RejectionClosed,
     RejectionRecorded,
     RejectionReopened,
 )
+from app.kit.events import Event
 
 
 def wire(reactions: Reactions) -> None:
@@ -21,9 +22,10 @@ def wire(reactions: Reactions) -> None:
     reactions.on(RejectionRecorded, start_plan)
     reactions.on(RejectionClosed, close_plan)
     reactions.on(RejectionReopened, reopen_plan)
-    reactions.on(CheckInRecorded, tick_for_check_in)
-    reactions.on(CheckInUpdated, tick_again_for_check_in)
-    reactions.on(CheckInDeleted, untick_for_check_in)
+    for kind in STANDING:
+        reactions.on(kind, follow)
+    for kind in GONE:
+        reactions.on(kind, take_back)
 
 
 async def start_plan(transaction: Transaction, caller: Caller, event: RejectionRecorded) -> None:
@@ -42,33 +44,11 @@ async def reopen_plan(transaction: Transaction, caller: Caller, event: Rejection
     await PlanService(transaction, caller).reopen_with_rejection(event.record_id)
 
 
-async def tick_for_check_in(
-    transaction: Transaction, caller: Caller, event: CheckInRecorded
-) -> None:
-    """A check-in counts as the step that asks for one."""
-    await StepService(transaction, caller).tick(event, event.rejection_id)
+async def follow(transaction: Transaction, caller: Caller, event: Event) -> None:
+    """What a person does elsewhere ticks the step it stands for, or reopens it."""
+    await TickingService(transaction, caller).follow(event)
 
 
-async def tick_again_for_check_in(
-    transaction: Transaction, caller: Caller, event: CheckInUpdated
-) -> None:
-    """A check-in that moves to another rejection counts there instead."""
-    if event.rejection_id == event.previous_rejection_id:
-        return
-    steps = StepService(transaction, caller)
-    await steps.untick(event)
-    await steps.tick(
-        CheckInRecorded(
-            record_id=event.record_id,
-            rejection_id=event.rejection_id,
-            checked_in_at=event.checked_in_at,
-        ),
-        event.rejection_id,
-    )
-
-
-async def untick_for_check_in(
-    transaction: Transaction, caller: Caller, event: CheckInDeleted
-) -> None:
-    """A deleted check-in takes its ticks with it."""
-    await StepService(transaction, caller).untick(event)
+async def take_back(transaction: Transaction, caller: Caller, event: Event) -> None:
+    """A record that is gone takes its ticks with it."""
+    await TickingService(transaction, caller).take_back(event)

@@ -1,6 +1,6 @@
 """The statements on plans, steps and check-ins."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,13 +12,14 @@ from app.db.deletion import erase
 from app.db.paging import Listing, equals, on_or_after, on_or_before
 from app.db.repository import Repository
 from app.domains.recovery.models import (
+    EVIDENCE,
     CheckIn,
     GuardFiring,
     RecoveryPlan,
     RecoveryStep,
     SupportCardShowing,
 )
-from app.domains.recovery.terms import PlanStatus, StepStatus
+from app.domains.recovery.terms import PlanStatus, StepKind, StepStatus
 
 _plans = table_of(RecoveryPlan)
 _steps = table_of(RecoveryStep)
@@ -30,6 +31,21 @@ _LONG_TEXTS = ("guidance", "cue", "action")
 """Columns of a step that only its reader needs."""
 
 _OPEN = (StepStatus.PENDING, StepStatus.IN_PROGRESS)
+
+_PLACED = (
+    select(_steps, _plans.c.rejection_id)
+    .join(_plans, (_plans.c.owner_id == _steps.c.owner_id) & (_plans.c.id == _steps.c.plan_id))
+    .where(_steps.c.owner_id == bindparam("owner"))
+)
+_READY = _PLACED.where(
+    _plans.c.status == PlanStatus.ACTIVE,
+    _steps.c.status.in_(_OPEN),
+    _steps.c.kind.in_(bindparam("kinds", expanding=True)),
+)
+_TICKED_BY = {
+    collection: _PLACED.where(_steps.c[name] == bindparam("record"))
+    for collection, name in EVIDENCE.items()
+}
 
 
 class PlanRepository(Repository):
@@ -94,10 +110,6 @@ class StepRepository(Repository):
     _BY_CHECK_INS = select(_steps).where(
         _steps.c.owner_id == bindparam("owner"), _steps.c.evidence_check_in_id.is_not(None)
     )
-    _BY_CHECK_IN = select(_steps).where(
-        _steps.c.owner_id == bindparam("owner"),
-        _steps.c.evidence_check_in_id == bindparam("check_in"),
-    )
     _TO_OFFER = (
         select(
             *(column for column in _steps.c if column.name not in _LONG_TEXTS),
@@ -123,10 +135,19 @@ class StepRepository(Repository):
         )
         return found.all()
 
-    async def ticked_by_check_in(self, check_in_id: UUID) -> Sequence[Row[Any]]:
-        """The steps that a check-in ticked."""
+    async def ticked_by(self, collection: str, record_id: UUID) -> Sequence[Row[Any]]:
+        """The steps that a record ticked, each with the rejection of its plan."""
         found = await self.transaction.execute(
-            self._BY_CHECK_IN, {"owner": self.owner_id, "check_in": check_in_id}
+            _TICKED_BY[collection], {"owner": self.owner_id, "record": record_id}
+        )
+        return found.all()
+
+    async def ready(self, kinds: Collection[StepKind]) -> Sequence[Row[Any]]:
+        """The open steps of some kinds in active plans, each with the rejection of its plan."""
+        if not kinds:
+            return ()
+        found = await self.transaction.execute(
+            _READY, {"owner": self.owner_id, "kinds": list(kinds)}
         )
         return found.all()
 
@@ -228,5 +249,15 @@ class GuardFiringRepository(Repository):
 
 def evidence_columns(evidence: Mapping[str, Any] | None) -> dict[str, Any]:
     """The columns that hold what ticked a step: one for each collection that can."""
-    check_in = evidence["id"] if evidence and evidence["collection"] == "check_ins" else None
-    return {"evidence_check_in_id": check_in}
+    columns: dict[str, Any] = dict.fromkeys(EVIDENCE.values())
+    if evidence is not None:
+        columns[EVIDENCE[evidence["collection"]]] = evidence["id"]
+    return columns
+
+
+def evidence_of(row: Any) -> dict[str, Any] | None:
+    """What ticked a step, as `{collection, id}`."""
+    for collection, name in EVIDENCE.items():
+        if (record_id := getattr(row, name)) is not None:
+            return {"collection": collection, "id": record_id}
+    return None

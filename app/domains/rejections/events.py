@@ -41,7 +41,6 @@ class RejectionUpdated(_RejectionDescribed):
     """Something a person recorded about a rejection was changed; its status is told apart."""
 
     type: ClassVar[str] = "rejection.updated"
-    previous_opportunity_id: UUID | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """The statements on rejections."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -62,6 +62,17 @@ class RejectionRepository(Repository):
         .order_by(_t.c.rejected_on.desc(), _t.c.id.desc())
         .limit(MAX_TO_REAPPLY)
     )
+
+    _TIES = select(_t.c.id, _t.c.company_id, _t.c.contact_id, _t.c.opportunity_id).where(
+        _t.c.owner_id == bindparam("owner"), _t.c.id.in_(bindparam("ids", expanding=True))
+    )
+
+    async def ties(self, rejection_ids: Collection[UUID]) -> Sequence[Row[Any]]:
+        """The company, contact and opportunity of some rejections."""
+        found = await self.transaction.execute(
+            self._TIES, {"owner": self.owner_id, "ids": list(rejection_ids)}
+        )
+        return found.all()
 
     async def to_reapply(self, today: date, since: date) -> Sequence[Row[Any]]:
         """Rejections with a reapply day that has come, or without one since a day."""

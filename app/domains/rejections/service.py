@@ -1,6 +1,6 @@
 """What a person does with rejections."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,10 @@ class RejectionService(Service):
     async def get(self, rejection_id: UUID) -> Any:
         """One rejection; raises NotFound."""
         return await self.rejections.get(rejection_id)
+
+    async def ties(self, rejection_ids: Collection[UUID]) -> Sequence[Any]:
+        """What some rejections are tied to: `id`, company, contact and opportunity of each."""
+        return await self.rejections.ties(rejection_ids) if rejection_ids else ()
 
     async def to_reapply(self, today: date) -> Sequence[Any]:
         """Rejections whose day to apply again has come, set by the person or suggested lately."""
@@ -98,11 +102,8 @@ class RejectionService(Service):
             changes |= await self.companies.link(patch.given())
         record = await self.rejections.update(rejection_id, changes)
         if status is before.status or changes.keys() - {"status", "closed_on"}:
-            previous = before.opportunity_id
             await self.state(
-                RejectionUpdated(
-                    record_id=record.id, previous_opportunity_id=previous, **_facts(record)
-                )
+                RejectionUpdated(record_id=record.id, **_facts(record), was=_facts(before))
             )
         if status is not before.status:
             await self._state_status(record)

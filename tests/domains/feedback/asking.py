@@ -72,8 +72,9 @@ def types(told: list[Event]) -> list[str]:
 
 
 def about(event: Event) -> dict[str, Any]:
-    """What a fact tells, with ids as the wire shows them."""
+    """What a fact tells of its record as it is, with ids as the wire shows them."""
     return {
         name: str(value) if isinstance(value, UUID) else value
         for name, value in vars(event).items()
+        if name != "was"
     }

@@ -387,7 +387,7 @@ async def test_deleting_a_request_keeps_the_feedback_that_answered_it(
     heard = await answer(person, request)
     told.clear()
     await delete(person, path_of(request))
-    assert types(told) == ["feedback_request.deleted"]
+    assert types(told) == ["feedback_request.deleted", "feedback.updated"]
     assert code_of(await person.http.get(path_of(request)), 404) == "not-found"
     kept = await get(person, path_of(heard))
     assert (kept["request_id"], kept["verbatim"]) == (None, heard["verbatim"])

@@ -30,7 +30,7 @@ def moves(stated: list[Event]) -> list[tuple[str, str]]:
     """From where to where each opportunity was said to have gone; nothing else was said."""
     changed = [one for one in stated if isinstance(one, OpportunityStatusChanged)]
     assert len(changed) == len(stated)
-    return [(one.previous_status.value, one.status.value) for one in changed]
+    return [(was.status.value, one.status.value) for one in changed if (was := one.before())]
 
 
 @pytest.mark.parametrize(("decided_by", "ending"), ENDINGS.items())

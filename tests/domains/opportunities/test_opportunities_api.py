@@ -181,6 +181,12 @@ async def test_null_clears_what_can_be_empty_and_nothing_else(
             status=OpportunityStatus.INTERVIEWING,
             next_stage=None,
             next_event_at=None,
+            was={
+                "company_id": UUID(opportunity["company_id"]),
+                "status": OpportunityStatus.INTERVIEWING,
+                "next_stage": RejectionStage(EVERYTHING["next_stage"]),
+                "next_event_at": datetime.fromisoformat(EVERYTHING["next_event_at"]),
+            },
         )
     ]
 

@@ -8,24 +8,41 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domains.recovery.events import CheckInRecorded
 from app.domains.recovery.rules.closing import (
     close_with_rejection,
     follow_steps,
     reopen_with_rejection,
 )
 from app.domains.recovery.rules.facts import Evidence, PlanFacts, PlanState, StepChange, StepFacts
-from app.domains.recovery.rules.ticking import EVENT_TICKS, steps_to_reopen, steps_to_tick
+from app.domains.recovery.rules.standing import Claim, Place, distance, standing
+from app.domains.recovery.rules.ticking import PlacedStep, steps_to_reopen, steps_to_tick
 from app.domains.recovery.terms import DoneBy, PlanStatus, SkipReason, StepKind, StepStatus
-from tests.domains.recovery.builders import NOW, TODAY, plan, statuses, step, step_lists
+from tests.domains.recovery.builders import (
+    NOW,
+    REJECTION,
+    TODAY,
+    plan,
+    statuses,
+    step,
+    step_lists,
+)
 
 CHECK_IN = Evidence(collection="check_ins", id=UUID(int=900))
-KINDS = EVENT_TICKS["check_in.recorded"]
+CLAIMS = standing(CheckInRecorded(record_id=CHECK_IN.id, rejection_id=REJECTION, checked_in_at=NOW))
+KINDS = {claim.kind for claim in CLAIMS}
+HERE = Place(rejection_id=REJECTION)
 PENDING, DONE, SKIPPED = StepStatus.PENDING, StepStatus.DONE, StepStatus.SKIPPED
 IN_PROGRESS = StepStatus.IN_PROGRESS
 
 
 def tick(steps: Iterable[StepFacts]) -> tuple[StepChange, ...]:
-    return steps_to_tick(KINDS, steps, evidence=CHECK_IN, today=TODAY, now=NOW)
+    placed = [PlacedStep(step=one, place=HERE) for one in steps]
+    return steps_to_tick(CLAIMS, placed, evidence=CHECK_IN, today=TODAY, now=NOW)
+
+
+def reopen(steps: Iterable[StepFacts]) -> tuple[StepChange, ...]:
+    return steps_to_reopen((), [PlacedStep(step=one, place=HERE) for one in steps], CHECK_IN)
 
 
 def apply(steps: Iterable[StepFacts], changes: Iterable[StepChange]) -> list[StepFacts]:
@@ -94,25 +111,91 @@ def test_seeing_an_event_again_changes_nothing(steps: list[StepFacts]) -> None:
 def test_undoing_an_event_reopens_exactly_what_it_ticked(steps: list[StepFacts]) -> None:
     ticked = tick(steps)
     after = apply(steps, ticked)
-    reopened = steps_to_reopen(after, CHECK_IN)
+    reopened = reopen(after)
     assert {change.step.id for change in reopened} == {change.step.id for change in ticked}
     undone = apply(after, reopened)
     for before, now in zip(steps, undone, strict=True):
         # A step that was begun comes back as pending: done leads nowhere else.
         expected = PENDING if before.id in {one.step.id for one in ticked} else before.status
         assert replace(before, status=expected) == now
-    assert steps_to_reopen(undone, CHECK_IN) == ()
+    assert reopen(undone) == ()
 
 
 def test_undoing_leaves_steps_that_something_else_ticked() -> None:
     other = Evidence(collection="check_ins", id=UUID(int=901))
-    assert steps_to_reopen([step(status=DONE, evidence=other)], CHECK_IN) == ()
-    assert steps_to_reopen([step(status=DONE, done_by=DoneBy.PERSON)], CHECK_IN) == ()
+    assert reopen([step(status=DONE, evidence=other)]) == ()
+    assert reopen([step(status=DONE, done_by=DoneBy.PERSON)]) == ()
 
 
 def test_equal_ids_of_two_collections_are_two_pieces_of_evidence() -> None:
     reflection = Evidence(collection="reflections", id=CHECK_IN.id)
-    assert steps_to_reopen([step(status=DONE, evidence=reflection)], CHECK_IN) == ()
+    assert reopen([step(status=DONE, evidence=reflection)]) == ()
+
+
+def test_what_a_record_still_stands_for_is_not_reopened() -> None:
+    ticked = [
+        PlacedStep(step=step(status=DONE, evidence=CHECK_IN), place=place)
+        for place in (HERE, Place(rejection_id=UUID(int=77)))
+    ]
+    (change,) = steps_to_reopen(CLAIMS, ticked, CHECK_IN)
+    assert change.step is ticked[1].step
+
+
+# Which plan is meant
+
+ids = st.sampled_from([None, UUID(int=1), UUID(int=2)])
+places = st.builds(Place, rejection_id=ids, contact_id=ids, company_id=ids, opportunity_id=ids)
+claims = st.builds(
+    Claim,
+    kind=st.just(StepKind.CONNECT),
+    rejection_id=ids,
+    contact_id=ids,
+    company_id=ids,
+    anywhere=st.booleans(),
+    elsewhere_than=ids,
+)
+
+
+@given(claims, places)
+def test_a_claim_reaches_what_it_names_and_nothing_further(claim: Claim, place: Place) -> None:
+    far = distance(claim, place)
+    if claim.elsewhere_than and claim.elsewhere_than == place.opportunity_id:
+        assert far is None
+    elif claim.rejection_id and claim.rejection_id == place.rejection_id:
+        assert far == 0
+    elif claim.rejection_id:
+        assert (far is not None) is claim.anywhere
+    else:
+        named = (
+            claim.contact_id and claim.contact_id == place.contact_id,
+            claim.company_id and claim.company_id == place.company_id,
+        )
+        assert (far is not None) is bool(any(named) or claim.anywhere)
+
+
+@given(st.lists(st.tuples(step_lists(), places), max_size=3), st.lists(claims, max_size=3))
+def test_each_thing_a_record_stands_for_ticks_the_nearest_step_once(
+    plans: list[tuple[list[StepFacts], Place]], claimed: list[Claim]
+) -> None:
+    placed = [
+        PlacedStep(
+            step=replace(one, id=UUID(int=1000 * number + one.id.int), kind=StepKind.CONNECT),
+            place=place,
+        )
+        for number, (steps, place) in enumerate(plans)
+        for one in steps
+    ]
+    changes = steps_to_tick(claimed, placed, evidence=CHECK_IN, today=TODAY, now=NOW)
+    assert len(changes) <= len(claimed)
+    ticked = {change.step.id for change in changes}
+    assert len(ticked) == len(changes)
+    where = {one.step.id: one.place for one in placed}
+    ready = [one for one in placed if one.step.is_open and one.step.opened(TODAY)]
+    for claim in claimed:
+        reach = [d for one in ready if (d := distance(claim, one.place)) is not None]
+        if reach:
+            # Whatever is nearest is taken, by this claim or by one before it.
+            assert any(distance(claim, where[one]) is not None for one in ticked)
 
 
 # Closing and reopening

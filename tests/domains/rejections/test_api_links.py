@@ -169,7 +169,9 @@ async def test_the_facts_say_what_it_refers_to(
     await change(person, path, opportunity_id=second, contact_id=contact_id)
     (updated,) = told
     assert isinstance(updated, RejectionUpdated)
-    assert updated.previous_opportunity_id == UUID(first)
+    before = updated.before()
+    assert before is not None
+    assert (before.opportunity_id, before.contact_id) == (UUID(first), None)
     assert updated.opportunity_id == UUID(second)
     assert (updated.contact_id, updated.contact_linked) == (UUID(contact_id), True)
     told.clear()
@@ -178,7 +180,9 @@ async def test_the_facts_say_what_it_refers_to(
     await change(person, path, opportunity_id=None, status="closed")
     updated, closed = told
     assert isinstance(updated, RejectionUpdated)
-    assert (updated.previous_opportunity_id, updated.opportunity_id) == (UUID(second), None)
+    before = updated.before()
+    assert before is not None
+    assert (before.opportunity_id, updated.opportunity_id) == (UUID(second), None)
     assert isinstance(closed, RejectionClosed)
     told.clear()
     await change(person, path, status="open")

@@ -112,7 +112,7 @@ class CompanyService(Service):
                 self._rhythm(before.cadence_days, last_at, before.created_at),
                 self._rhythm(changes["cadence_days"], last_at, before.created_at),
             )
-        return await self._change(company_id, changes)
+        return await self._change(before, changes)
 
     async def follow_interactions(
         self, company_id: UUID, before_at: datetime | None, after_at: datetime | None
@@ -125,7 +125,7 @@ class CompanyService(Service):
             self._rhythm(company.cadence_days, after_at, company.created_at),
         )
         if planned_on != company.next_engagement_on:
-            await self._change(company_id, {"next_engagement_on": planned_on})
+            await self._change(company, {"next_engagement_on": planned_on})
 
     async def delete(self, company_id: UUID, precondition: Precondition) -> None:
         """Delete a company; what referred to it keeps its name.
@@ -152,9 +152,10 @@ class CompanyService(Service):
         await self.state(CompanyRecorded(record_id=company.id, following=company.following))
         return company
 
-    async def _change(self, company_id: UUID, changes: Mapping[str, Any]) -> Any:
-        company = await self.companies.update(company_id, changes)
-        await self.state(CompanyUpdated(record_id=company.id, following=company.following))
+    async def _change(self, before: Any, changes: Mapping[str, Any]) -> Any:
+        company = await self.companies.update(before.id, changes)
+        was = {"following": before.following}
+        await self.state(CompanyUpdated(record_id=company.id, following=company.following, was=was))
         return company
 
     def _rhythm(

@@ -100,7 +100,7 @@ class ContactService(Service):
                 self._rhythm(before.cadence_days, last_at, before.created_at),
                 self._rhythm(changes["cadence_days"], last_at, before.created_at),
             )
-        return await self._change(contact_id, changes)
+        return await self._change(before, changes)
 
     async def follow_interactions(
         self, contact_id: UUID, *, invited: bool, withdrawn: bool
@@ -126,7 +126,7 @@ class ContactService(Service):
         }
         changes = {n: value for n, value in wanted.items() if getattr(contact, n) != value}
         if changes:
-            await self._change(contact_id, changes)
+            await self._change(contact, changes)
 
     async def delete(self, contact_id: UUID, precondition: Precondition) -> None:
         """Delete a contact; the interactions stay under the name.
@@ -140,9 +140,11 @@ class ContactService(Service):
         await self.state(ContactDeleted(record_id=contact_id))
         await self.contacts.delete(contact_id)
 
-    async def _change(self, contact_id: UUID, changes: Mapping[str, Any]) -> Any:
-        contact = await self.contacts.update(contact_id, changes)
-        await self.state(ContactUpdated(record_id=contact.id, **_facts(contact)))
+    async def _change(self, before: Any, changes: Mapping[str, Any]) -> Any:
+        contact = await self.contacts.update(before.id, changes)
+        await self.state(
+            ContactUpdated(record_id=contact.id, **_facts(contact), was=_facts(before))
+        )
         return contact
 
     def _rhythm(

@@ -22,6 +22,7 @@ from app.domains.contacts.schemas import InteractionCreate, InteractionPatch, In
 from app.domains.contacts.service.companies import CompanyService
 from app.domains.contacts.service.contacts import ContactService
 from app.domains.contacts.terms import InteractionStatus
+from app.kit.events import Event
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -97,12 +98,10 @@ class InteractionService(Service):
         await self._check_company(changes.get("company_id"))
         latest = await self._latest_with(before.company_id, changes.get("company_id"))
         row = await self.interactions.update(interaction_id, changes)
-        if _is_done(row) and not _is_done(before):
-            await self.state(InteractionCompleted(record_id=row.id, **_facts(row)))
-        elif _is_done(before) and not _is_done(row):
-            await self.state(InteractionReopened(record_id=row.id, **_facts(row)))
-        else:
-            await self.state(InteractionUpdated(record_id=row.id, **_facts(row)))
+        told: type[Event] = InteractionUpdated
+        if _is_done(row) is not _is_done(before):
+            told = InteractionCompleted if _is_done(row) else InteractionReopened
+        await self.state(told(record_id=row.id, **_facts(row), was=_facts(before)))
         await self._follow(before, row, latest)
         return row
 

@@ -70,7 +70,8 @@ class NetworkingEventService(Service):
             await self.contacts.check_known(met)
             await self.events.meet(event_id, met)
         row = await self.events.update(event_id, changes)
-        await self.state(NetworkingEventUpdated(record_id=row.id, status=row.status))
+        was = {"status": before.status}
+        await self.state(NetworkingEventUpdated(record_id=row.id, status=row.status, was=was))
         return await self.events.get(event_id)
 
     async def delete(self, event_id: UUID, precondition: Precondition) -> None:

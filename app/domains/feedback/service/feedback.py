@@ -6,12 +6,16 @@ from uuid import UUID
 from app.auth.caller import Caller, Service
 from app.db.paging import Page
 from app.db.transaction import Transaction
-from app.domains.feedback.events import FeedbackDeleted, FeedbackRecorded, FeedbackUpdated
+from app.domains.feedback.events import FeedbackDeleted, FeedbackRecorded
 from app.domains.feedback.repository import FeedbackRepository
 from app.domains.feedback.rules.feedback import check_rating, check_received_on
 from app.domains.feedback.schemas.feedback import FeedbackCreate, FeedbackPatch, FeedbackQuery
 from app.domains.feedback.service.neighbours import Neighbours
-from app.domains.feedback.service.requests import FeedbackRequestService
+from app.domains.feedback.service.requests import (
+    FeedbackRequestService,
+    feedback_facts,
+    feedback_updated,
+)
 from app.kit.clock import local_day
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
@@ -58,7 +62,7 @@ class FeedbackService(Service):
         if body.request_id is not None:
             await self.requests.answer(body.request_id, rejection_id=body.rejection_id)
         row = await self.feedback.insert(values)
-        await self.state(FeedbackRecorded(record_id=row.id, **_facts(row)))
+        await self.state(FeedbackRecorded(record_id=row.id, **feedback_facts(row)))
         return row
 
     async def update(
@@ -82,7 +86,7 @@ class FeedbackService(Service):
         if changes.get("request_id") is not None:
             await self.requests.answer(changes["request_id"], rejection_id=before.rejection_id)
         row = await self.feedback.update(feedback_id, changes)
-        await self.state(FeedbackUpdated(record_id=row.id, **_facts(row)))
+        await self.state(feedback_updated(row, before))
         if row.request_id != before.request_id:
             await self._release(before.request_id)
         return row
@@ -101,10 +105,5 @@ class FeedbackService(Service):
         await self._release(row.request_id)
 
     async def _release(self, request_id: UUID | None) -> None:
-        if request_id is not None and not await self.feedback.answers(request_id):
+        if request_id is not None and not await self.feedback.of_request(request_id):
             await self.requests.wait_again(request_id)
-
-
-def _facts(row: Any) -> dict[str, Any]:
-    """What other rooms need to know of feedback."""
-    return {"rejection_id": row.rejection_id, "request_id": row.request_id, "source": row.source}

@@ -19,8 +19,9 @@ from app.domains.feedback.events import (
     FeedbackRequestSent,
     FeedbackRequestUpdated,
     FeedbackRequestWithdrawn,
+    FeedbackUpdated,
 )
-from app.domains.feedback.repository import FeedbackRequestRepository
+from app.domains.feedback.repository import FeedbackRepository, FeedbackRequestRepository
 from app.domains.feedback.rules import requests as rules
 from app.domains.feedback.schemas.requests import (
     FeedbackRequestCreate,
@@ -52,6 +53,7 @@ class FeedbackRequestService(Service):
     def __init__(self, transaction: Transaction, caller: Caller) -> None:
         super().__init__(transaction, caller)
         self.requests = FeedbackRequestRepository(transaction, caller)
+        self.answers = FeedbackRepository(transaction, caller)
         self.neighbours = Neighbours(transaction, caller)
 
     @property
@@ -105,11 +107,11 @@ class FeedbackRequestService(Service):
         row = await self.requests.update(request_id, {**changes, **vars(days)})
         nudged = row.nudged_on is not None and before.nudged_on is None
         if row.status is not before.status:
-            await self._state(BECOMING[row.status], row)
+            await self._state(BECOMING[row.status], row, before)
         elif not nudged or len(changes) > 1:
-            await self._state(FeedbackRequestUpdated, row)
+            await self._state(FeedbackRequestUpdated, row, before)
         if nudged:
-            await self._state(FeedbackRequestNudged, row)
+            await self._state(FeedbackRequestNudged, row, before)
         return row
 
     async def delete(self, request_id: UUID, precondition: Precondition) -> None:
@@ -122,7 +124,10 @@ class FeedbackRequestService(Service):
         precondition.check(row.revision)
         # Stated before the row goes, while the steps still know what ticked them.
         await self.state(FeedbackRequestDeleted(record_id=request_id))
+        answers = await self.answers.of_request(request_id)
         await self.requests.delete(request_id)
+        for answer in answers:
+            await self.state(feedback_updated(await self.answers.get(answer.id), answer))
 
     async def answer(self, request_id: UUID, *, rejection_id: UUID) -> None:
         """Feedback about a rejection has come back for a request: it is received.
@@ -140,13 +145,14 @@ class FeedbackRequestService(Service):
         rules.check_transition(before.status, FeedbackRequestStatus.RECEIVED)
         if before.status is not FeedbackRequestStatus.RECEIVED:
             row = await self.requests.update(request_id, {"status": FeedbackRequestStatus.RECEIVED})
-            await self._state(FeedbackRequestReceived, row)
+            await self._state(FeedbackRequestReceived, row, before)
 
     async def wait_again(self, request_id: UUID) -> None:
         """The feedback that answered a request is gone: it waits as it did before."""
+        before = await self.requests.get(request_id)
         row = await self.requests.update(request_id, {"status": FeedbackRequestStatus.SENT})
         # Nobody asks a second time, so that it is no `FeedbackRequestSent`.
-        await self._state(FeedbackRequestUpdated, row)
+        await self._state(FeedbackRequestUpdated, row, before)
 
     async def close_overdue(self) -> None:
         """Close what has waited for an answer to the end of its last day; that is normal.
@@ -161,16 +167,25 @@ class FeedbackRequestService(Service):
             row = await self.requests.update(
                 overdue.id, {"status": FeedbackRequestStatus.NO_RESPONSE}
             )
-            await self._state(FeedbackRequestNoResponse, row)
+            await self._state(FeedbackRequestNoResponse, row, overdue)
 
-    async def _state(self, kind: type[Any], row: Any) -> None:
-        """State what happened to a request, with what other rooms need to know of it."""
-        await self.state(
-            kind(
-                record_id=row.id,
-                rejection_id=row.rejection_id,
-                contact_id=row.contact_id,
-                status=row.status,
-                sent_on=row.sent_on,
-            )
-        )
+    async def _state(self, kind: type[Any], row: Any, before: Any = None) -> None:
+        """State what happened to a request that may have been there before."""
+        was = None if before is None else _facts(before)
+        await self.state(kind(record_id=row.id, **_facts(row), was=was))
+
+
+def _facts(row: Any) -> dict[str, Any]:
+    """What other rooms need to know of a request."""
+    names = ("rejection_id", "contact_id", "status", "sent_on")
+    return {name: getattr(row, name) for name in names}
+
+
+def feedback_facts(row: Any) -> dict[str, Any]:
+    """What other rooms need to know of feedback."""
+    return {"rejection_id": row.rejection_id, "request_id": row.request_id, "source": row.source}
+
+
+def feedback_updated(row: Any, before: Any) -> FeedbackUpdated:
+    """The fact that feedback is not what it was, such as answering a request."""
+    return FeedbackUpdated(record_id=row.id, **feedback_facts(row), was=feedback_facts(before))

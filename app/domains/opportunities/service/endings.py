@@ -66,7 +66,7 @@ class EndingService(Service):
     async def _bring(self, opportunity: Any, status: OpportunityStatus) -> None:
         if opportunity.status is not status:
             record = await self.opportunities.update(opportunity.id, {"status": status})
-            await self.state(status_changed(record, opportunity.status))
+            await self.state(status_changed(record, opportunity))
 
     async def _find(self, opportunity_id: UUID) -> Any:
         await self.transaction.revise(self.caller.owner_id)

@@ -104,7 +104,9 @@ class OpportunityService(Service):
         status = changes.get("status", before.status)
         if status is before.status:
             record = await self.opportunities.update(opportunity_id, changes)
-            await self.state(OpportunityUpdated(record_id=record.id, **facts(record)))
+            await self.state(
+                OpportunityUpdated(record_id=record.id, **facts(record), was=facts(before))
+            )
             return record
         history = await self.history.of(opportunity_id)
         rules.check_transition(before.status, status, history)
@@ -112,7 +114,7 @@ class OpportunityService(Service):
             changes["applied_on"] = before.applied_on or self._today()
         record = await self.opportunities.update(opportunity_id, changes)
         await self.history.add(opportunity_id, history, status)
-        await self.state(status_changed(record, before.status))
+        await self.state(status_changed(record, before))
         return record
 
     async def delete(self, opportunity_id: UUID, precondition: Precondition) -> None:
@@ -160,6 +162,6 @@ def facts(record: Any) -> dict[str, Any]:
     }
 
 
-def status_changed(record: Any, previous: OpportunityStatus) -> OpportunityStatusChanged:
+def status_changed(record: Any, before: Any) -> OpportunityStatusChanged:
     """The fact that an opportunity stands somewhere else now."""
-    return OpportunityStatusChanged(record_id=record.id, previous_status=previous, **facts(record))
+    return OpportunityStatusChanged(record_id=record.id, **facts(record), was=facts(before))

@@ -1,40 +1,53 @@
-"""Events tick steps: what a person does anywhere counts here without a second tap."""
+"""Facts tick steps: what a person does anywhere counts here without a second tap."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
-from app.domains.recovery.events import CheckInRecorded
 from app.domains.recovery.rules.facts import Evidence, StepChange, StepFacts, StepState
-from app.domains.recovery.terms import DoneBy, StepKind, StepStatus
+from app.domains.recovery.rules.standing import Claim, Place, distance
+from app.domains.recovery.terms import DoneBy, StepStatus
 
-EVENT_TICKS: Mapping[str, tuple[StepKind, ...]] = {
-    CheckInRecorded.type: (StepKind.CHECK_IN, StepKind.DECOMPRESS),
-}
-"""Which kinds of step an event stands for, by event type. A later room adds its line here."""
+
+@dataclass(frozen=True, kw_only=True)
+class PlacedStep:
+    """A step, and what its plan is about."""
+
+    step: StepFacts
+    place: Place
 
 
 def steps_to_tick(
-    kinds: Iterable[StepKind],
-    steps: Iterable[StepFacts],
+    claims: Iterable[Claim],
+    steps: Iterable[PlacedStep],
     *,
     evidence: Evidence,
     today: date,
     now: datetime,
 ) -> tuple[StepChange, ...]:
-    """What an event completes among the `steps` it concerns: at most one step of each kind.
+    """What a record completes among the `steps`: at most one for each thing it stands for.
 
-    That is the open step with the earliest position whose opening day has come on `today`, a
-    local day. A kind that this very evidence has ticked before is left alone, so that seeing an
-    event again changes nothing.
+    That is an open step whose opening day has come on `today`, a local day: the nearest to what
+    the claim names, then the one with the earliest position, then by the ids of plan and step. A
+    claim for which this very record has ticked a step before is left alone, so that seeing a fact
+    again changes nothing.
     """
-    known = sorted(steps, key=lambda step: (step.position, step.id))
+    known = list(steps)
+    taken: set[UUID] = set()
     changes = []
-    for kind in kinds:
-        same = [step for step in known if step.kind is kind]
+    for claim in claims:
+        near = {
+            one.step.id: (far, one.step.position, one.step.plan_id, one.step.id)
+            for one in known
+            if one.step.kind is claim.kind and (far := distance(claim, one.place)) is not None
+        }
+        same = [one.step for one in known if one.step.id in near]
         if any(step.evidence == evidence for step in same):
             continue
-        ready = (step for step in same if step.is_open and step.opened(today))
-        if step := next(ready, None):
+        ready = [s for s in same if s.is_open and s.opened(today) and s.id not in taken]
+        if step := min(ready, key=lambda one: near[one.id], default=None):
+            taken.add(step.id)
             state = StepState(
                 status=StepStatus.DONE, done_by=DoneBy.EVENT, done_at=now, evidence=evidence
             )
@@ -42,10 +55,20 @@ def steps_to_tick(
     return tuple(changes)
 
 
-def steps_to_reopen(steps: Iterable[StepFacts], evidence: Evidence) -> tuple[StepChange, ...]:
-    """What undoing an event takes back: the steps it ticked that are still done because of it."""
+def steps_to_reopen(
+    claims: Sequence[Claim], steps: Iterable[PlacedStep], evidence: Evidence
+) -> tuple[StepChange, ...]:
+    """What a record takes back: the steps it ticked for which it stands no longer.
+
+    They are those that are still done because of it.
+    """
     return tuple(
-        StepChange(step=step, state=StepState(status=StepStatus.PENDING))
-        for step in steps
-        if step.status is StepStatus.DONE and step.evidence == evidence
+        StepChange(step=one.step, state=StepState(status=StepStatus.PENDING))
+        for one in steps
+        if one.step.status is StepStatus.DONE
+        and one.step.evidence == evidence
+        and not any(
+            claim.kind is one.step.kind and distance(claim, one.place) is not None
+            for claim in claims
+        )
     )

@@ -104,7 +104,7 @@ class CheckInService(Service):
                 record_id=row.id,
                 rejection_id=row.rejection_id,
                 checked_in_at=row.checked_in_at,
-                previous_rejection_id=before.rejection_id,
+                was={"rejection_id": before.rejection_id},
             )
         )
         return present(row, self.caller)

@@ -18,6 +18,7 @@ from app.domains.recovery.repository import (
     PlanRepository,
     StepRepository,
     evidence_columns,
+    evidence_of,
 )
 from app.domains.recovery.rules.closing import PlanChange, follow_steps
 from app.domains.recovery.rules.facts import (
@@ -38,16 +39,6 @@ from app.domains.recovery.terms import (
 )
 from app.domains.rejections.service import RejectionService
 from app.domains.rejections.terms import RejectionStatus
-
-COLLECTION_OF_EVIDENCE = {"evidence_check_in_id": "check_ins"}
-
-
-def evidence_of(row: Any) -> dict[str, Any] | None:
-    """What ticked a step, as `{collection, id}`."""
-    for column, collection in COLLECTION_OF_EVIDENCE.items():
-        if (record_id := getattr(row, column)) is not None:
-            return {"collection": collection, "id": record_id}
-    return None
 
 
 def present_step(row: Any) -> dict[str, Any]:

@@ -7,19 +7,15 @@ from app.auth.caller import Caller, Service
 from app.db.paging import Page
 from app.db.transaction import Transaction
 from app.domains.recovery.errors import TooManySteps
-from app.domains.recovery.rules import machines, ticking
-from app.domains.recovery.rules.facts import Evidence
+from app.domains.recovery.rules import machines
 from app.domains.recovery.rules.templates import NewStep
 from app.domains.recovery.schemas import MAX_POSITION, StepCreate, StepPatch, StepQuery
 from app.domains.recovery.service.engine import Engine, present_step, step_facts
 from app.domains.recovery.terms import (
     MAX_STEPS_PER_PLAN,
-    PlanStatus,
     StepOrigin,
     StepStatus,
 )
-from app.kit.clock import local_day
-from app.kit.events import Event
 from app.kit.preconditions import Precondition
 from app.kit.problems import NotFound, invalid
 from app.kit.schemas import Existing
@@ -69,7 +65,6 @@ class StepService(Service):
                 "done_at": None,
                 "skip_reason": None,
                 "skipped_from": None,
-                "evidence_check_in_id": None,
             }
         )
         await self.engine.follow(body.plan_id, [step.status for step in before])
@@ -127,31 +122,3 @@ class StepService(Service):
         before = [row.status for row in await self.steps.of_plans([step.plan_id])]
         await self.steps.delete(step_id)
         await self.engine.follow(step.plan_id, before)
-
-    async def tick(self, event: Event, rejection_id: UUID | None) -> None:
-        """Complete the steps of a rejection that an event stands for."""
-        kinds = ticking.EVENT_TICKS.get(event.type, ())
-        if rejection_id is None or not kinds:
-            return
-        plans = [
-            plan.id
-            for plan in await self.plans.of_rejection(rejection_id)
-            if plan.status is PlanStatus.ACTIVE
-        ]
-        now = self.clock.now()
-        changes = ticking.steps_to_tick(
-            kinds,
-            [step_facts(row) for row in await self.steps.of_plans(plans)],
-            evidence=Evidence(collection=event.collection, id=event.record_id),
-            today=local_day(now, self.caller.zone),
-            now=now,
-        )
-        await self.engine.change_steps(changes)
-
-    async def untick(self, event: Event) -> None:
-        """Reopen the steps that an event, now undone, had completed."""
-        evidence = Evidence(collection=event.collection, id=event.record_id)
-        ticked = await self.steps.ticked_by_check_in(event.record_id)
-        await self.engine.change_steps(
-            ticking.steps_to_reopen([step_facts(row) for row in ticked], evidence)
-        )

@@ -84,7 +84,9 @@ class CultureFitService(Service):
             changes["alignment_percent"] = alignment_percent(changes["ratings"])
         await self.assessments.check_references(changes)
         record = await self.assessments.update(culture_fit_assessment_id, changes)
-        await self.state(CultureFitUpdated(record_id=record.id, **_facts(record)))
+        await self.state(
+            CultureFitUpdated(record_id=record.id, **_facts(record), was=_facts(before))
+        )
         return record
 
     async def delete(self, culture_fit_assessment_id: UUID, precondition: Precondition) -> None:

@@ -84,7 +84,8 @@ class LessonService(Service):
         row = await self.lessons.update(lesson_id, changes)
         applies = status is LessonStatus.APPLIED and before.status is not status
         stated = LessonApplied if applies else LessonUpdated
-        await self.state(stated(record_id=row.id, **await self._facts(row)))
+        was = await self._facts(before)
+        await self.state(stated(record_id=row.id, **await self._facts(row), was=was))
         return _present(row)
 
     async def delete(self, lesson_id: UUID, precondition: Precondition) -> None:

@@ -69,7 +69,9 @@ class ReflectionService(Service):
             check_lived("occurred_on", changes["occurred_on"], today)
         await self.reflections.check_references(changes)
         record = await self.reflections.update(reflection_id, changes)
-        await self.state(ReflectionUpdated(record_id=record.id, **_facts(record)))
+        await self.state(
+            ReflectionUpdated(record_id=record.id, **_facts(record), was=_facts(before))
+        )
         return record
 
     async def delete(self, reflection_id: UUID, precondition: Precondition) -> None:

@@ -86,7 +86,7 @@ class SkillGapService(Service):
         stated = _STATED.get(status, SkillGapUpdated)
         if status is before.status:
             stated = SkillGapUpdated
-        await self.state(stated(record_id=record.id, **_facts(record)))
+        await self.state(stated(record_id=record.id, **_facts(record), was=_facts(before)))
         return record
 
     async def delete(self, skill_gap_id: UUID, precondition: Precondition) -> None:
