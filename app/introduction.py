@@ -14,7 +14,7 @@ relationship, go on. This API is all a mobile app, a web page or a coaching plat
    itself and leaves the person alone while they pause.
 3. `GET /v1/next-actions` is the home screen: a few things to do now, never many, each with the
    operation that settles it.
-4. `PATCH /v1/recovery-steps/{step_id}` ticks a step; a check-in ticks its own.
+4. `PATCH /v1/recovery-steps/{step_id}` ticks a step; what you record elsewhere ticks its own.
 5. `POST /v1/check-ins` notes how they are, once they have agreed to that.
 6. `POST /v1/message-drafts` helps to thank and to ask for feedback, `POST /v1/feedback` keeps what
    comes back, `POST /v1/reflections` and `POST /v1/lessons` carry it forward,

@@ -43,7 +43,15 @@ def local_day(instant: datetime, zone: ZoneInfo) -> date:
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of a local calendar day, in UTC."""
-    return datetime.combine(day, time.min, zone).astimezone(UTC)
+    return local_time(day, time.min, zone)
+
+
+def local_time(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The instant at which clocks where a person lives show a time of a day, in UTC.
+
+    Where clocks are put forward over it, it is as much later as they are.
+    """
+    return datetime.combine(day, clock, zone).astimezone(UTC)
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:

@@ -241,6 +241,19 @@ class InteractionRepository(Repository):
             "occurred_before": on_or_before(_interactions.c.occurred_at),
         },
     )
+    _DONE_BETWEEN = select(_interactions.c.id).where(
+        _interactions.c.owner_id == bindparam("owner"),
+        _interactions.c.status == InteractionStatus.DONE,
+        _interactions.c.occurred_at >= bindparam("since", type_=_interactions.c.occurred_at.type),
+        _interactions.c.occurred_at < bindparam("until", type_=_interactions.c.occurred_at.type),
+    )
+
+    async def done_between(self, since: datetime, until: datetime) -> Sequence[UUID]:
+        """The interactions that were done from one instant to before another."""
+        found = await self.transaction.execute(
+            self._DONE_BETWEEN, {"owner": self.owner_id, "since": since, "until": until}
+        )
+        return found.scalars().all()
 
 
 class NetworkingEventRepository(Repository):

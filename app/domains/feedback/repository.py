@@ -23,6 +23,8 @@ _feedback = table_of(Feedback)
 MAX_OVERDUE = 200
 """Requests of one person that one transaction closes."""
 
+MAX_TO_NUDGE = 200
+
 _OVERDUE = (
     _requests.c.status == FeedbackRequestStatus.SENT,
     _requests.c.closes_on < bindparam("today", type_=_requests.c.closes_on.type),
@@ -48,6 +50,32 @@ class FeedbackRequestRepository(Repository):
         .order_by(_requests.c.closes_on, _requests.c.id)
         .limit(MAX_OVERDUE)
     )
+
+    _TO_NUDGE = (
+        select(_requests)
+        .where(
+            _requests.c.owner_id == bindparam("owner"),
+            _requests.c.status == FeedbackRequestStatus.SENT,
+            _requests.c.nudged_on.is_(None),
+            _requests.c.nudge_on <= bindparam("on", type_=_requests.c.nudge_on.type),
+        )
+        .order_by(_requests.c.nudge_on, _requests.c.id)
+        .limit(MAX_TO_NUDGE)
+    )
+    _NUDGED = select(_requests.c.id).where(
+        _requests.c.owner_id == bindparam("owner"),
+        _requests.c.nudged_on == bindparam("on", type_=_requests.c.nudged_on.type),
+    )
+
+    async def to_nudge(self, on: date) -> Sequence[Row[Any]]:
+        """Sent requests that nobody has been reminded of, and whose day for it has come."""
+        found = await self.transaction.execute(self._TO_NUDGE, {"owner": self.owner_id, "on": on})
+        return found.all()
+
+    async def nudged(self, on: date) -> Sequence[UUID]:
+        """The requests of which somebody was reminded on a day."""
+        found = await self.transaction.execute(self._NUDGED, {"owner": self.owner_id, "on": on})
+        return found.scalars().all()
 
     async def overdue(self, today: date) -> Sequence[Row[Any]]:
         """Sent requests whose last day for an answer lies before a day, the longest first."""

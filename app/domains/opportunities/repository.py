@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,13 @@ from app.db.base import table_of
 from app.db.paging import Listing, Page, Query, contains, equals, fold
 from app.db.repository import Repository
 from app.domains.opportunities.models import Goal, Opportunity, StageChange
+from app.domains.opportunities.rules import GOING_ON
 
 _opportunities = table_of(Opportunity)
 _changes = table_of(StageChange)
 _goals = table_of(Goal)
+
+MAX_COMING_UP = 200
 
 _earlier = (
     select(_opportunities.c.id, _opportunities.c.previous_opportunity_id)
@@ -55,6 +59,27 @@ class OpportunityRepository(Repository):
     )
 
     _LEADS_BACK_TO = select(_earlier.c.id).where(_earlier.c.id == bindparam("sought"))
+
+    _COMING_UP = (
+        select(_opportunities)
+        .where(
+            _opportunities.c.owner_id == bindparam("owner"),
+            _opportunities.c.next_event_at.between(
+                bindparam("since", type_=_opportunities.c.next_event_at.type),
+                bindparam("until", type_=_opportunities.c.next_event_at.type),
+            ),
+            _opportunities.c.status.in_(GOING_ON),
+        )
+        .order_by(_opportunities.c.next_event_at, _opportunities.c.id)
+        .limit(MAX_COMING_UP)
+    )
+
+    async def coming_up(self, since: datetime, until: datetime) -> Sequence[Row[Any]]:
+        """Opportunities that go on, with something ahead between two instants, soonest first."""
+        found = await self.transaction.execute(
+            self._COMING_UP, {"owner": self.owner_id, "since": since, "until": until}
+        )
+        return found.all()
 
     async def leads_back_to(self, record_id: UUID, sought: UUID) -> bool:
         """Whether an opportunity is another one, or a reapplication after it at any remove."""

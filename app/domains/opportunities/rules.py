@@ -39,6 +39,8 @@ ENDINGS: Mapping[DecidedBy, OpportunityStatus] = {
 """What an opportunity becomes through a rejection, by who decided."""
 
 ENDED = frozenset(ENDINGS.values())
+GOING_ON = (SAVED, APPLIED, INTERVIEWING, OFFERED)
+"""The statuses of an opportunity that can still become a job."""
 
 _TICK = timedelta(microseconds=1)
 

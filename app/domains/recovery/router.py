@@ -25,6 +25,8 @@ from app.domains.recovery.schemas import (
     RecoveryPlanPage,
     RecoveryStep,
     RecoveryStepPage,
+    Reminders,
+    RemindersQuery,
     StepCreate,
     StepPatch,
     StepQuery,
@@ -62,6 +64,18 @@ async def list_next_actions(
     and check-ins are offered, and at most one thank-you or feedback request whose window closes.
     """
     return await actions.next(query)
+
+
+@router.get("/reminders", tags=["Recovery"], summary="What to be reminded of")
+async def list_reminders(
+    query: Annotated[RemindersQuery, Query()], actions: NextActionReader
+) -> Reminders:
+    """What is to come, for a phone to schedule its own local notifications.
+
+    At most as many on one day as your profile says, and 64 in all. They keep your quiet hours, your
+    pauses and your mutes; what is overdue is left to the next actions. Ask again after each change.
+    """
+    return await actions.remind(query)
 
 
 @router.get("/plan-templates", tags=["Recovery"], summary="List plan templates")

@@ -19,6 +19,13 @@ DEFAULT_PAUSE_HOURS = 48
 """Elapsed hours."""
 
 DEFAULT_NEXT_ACTIONS_PER_DAY = 3
+MAX_NEXT_ACTIONS = 1_000
+"""How many are answered when the daily cap is lifted."""
+
+MAX_REMINDERS = 64
+"""As many local notifications as a phone keeps at once (iOS keeps the soonest 64)."""
+
+MAX_REMINDER_DAYS, DEFAULT_REMINDER_DAYS = 60, 14
 
 
 class StepKind(Term):
@@ -140,6 +147,16 @@ class WhyNow(Term):
         "This comes up in the next three days.",
         "Das steht in den nächsten drei Tagen an.",
     )
+    NUDGE_DUE = (
+        "nudge_due",
+        "A week has passed without an answer; one friendly reminder is fine.",
+        "Eine Woche ist ohne Antwort vergangen; eine freundliche Erinnerung ist in Ordnung.",
+    )
+    FOLLOW_UP_DUE = (
+        "follow_up_due",
+        "By your plan it is time for a few words.",
+        "Nach deinem Plan ist es Zeit für ein paar Worte.",
+    )
     REAPPLY_DATE = (
         "reapply_date",
         "You wanted to think about applying again around now.",
@@ -151,6 +168,32 @@ class WhyNow(Term):
         "Sechs Monate sind vorbei; eine neue Bewerbung kann jetzt sinnvoll sein.",
     )
     WHEN_READY = "when_ready", "Whenever you are ready.", "Wann immer du so weit bist."
+
+
+class ReminderText(Term):
+    """What a reminder says where anybody may read it: no name, no employer, no "no"."""
+
+    STEP = "step", "Something small is planned for today.", "Heute ist etwas Kleines geplant."
+    EVENT = (
+        "event",
+        "Something you want to be ready for is coming up.",
+        "Etwas, worauf du vorbereitet sein willst, steht an.",
+    )
+    NUDGE = (
+        "nudge",
+        "A message of yours may be followed up today.",
+        "Heute kannst du an eine deiner Nachrichten erinnern.",
+    )
+    FOLLOW_UP = (
+        "follow_up",
+        "You wanted to get in touch with someone around now.",
+        "Um diese Zeit wolltest du dich bei jemandem melden.",
+    )
+    REAPPLY = (
+        "reapply",
+        "You set yourself this day to think something over.",
+        "Für diesen Tag hast du dir vorgenommen, über etwas nachzudenken.",
+    )
 
 
 class SupportResourceKind(Term):

@@ -63,12 +63,13 @@ class RejectionRepository(Repository):
         .limit(MAX_TO_REAPPLY)
     )
 
-    _TIES = select(_t.c.id, _t.c.company_id, _t.c.contact_id, _t.c.opportunity_id).where(
-        _t.c.owner_id == bindparam("owner"), _t.c.id.in_(bindparam("ids", expanding=True))
-    )
+    _TIES = select(
+        *(_t.c.id, _t.c.status, _t.c.company_name),
+        *(_t.c.company_id, _t.c.contact_id, _t.c.opportunity_id),
+    ).where(_t.c.owner_id == bindparam("owner"), _t.c.id.in_(bindparam("ids", expanding=True)))
 
     async def ties(self, rejection_ids: Collection[UUID]) -> Sequence[Row[Any]]:
-        """The company, contact and opportunity of some rejections."""
+        """What some rejections are tied to, and whether they are open."""
         found = await self.transaction.execute(
             self._TIES, {"owner": self.owner_id, "ids": list(rejection_ids)}
         )

@@ -43,7 +43,7 @@ class RejectionService(Service):
         return await self.rejections.get(rejection_id)
 
     async def ties(self, rejection_ids: Collection[UUID]) -> Sequence[Any]:
-        """What some rejections are tied to: `id`, company, contact and opportunity of each."""
+        """Of some rejections `id`, `status`, company, contact and opportunity, nothing else."""
         return await self.rejections.ties(rejection_ids) if rejection_ids else ()
 
     async def to_reapply(self, today: date) -> Sequence[Any]:

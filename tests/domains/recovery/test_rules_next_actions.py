@@ -172,14 +172,16 @@ def test_an_act_that_ticked_two_steps_counts_once() -> None:
         step(4, **done | {"done_at": NOW - DAY}),
         step(5),
     ]
-    assert acts_done(steps, TODAY, BERLIN) == 2
+    assert acts_done(steps, (), TODAY, BERLIN) == 2
+    others = [("check_ins", one_act.id), ("interactions", one_act.id)]
+    assert acts_done(steps, others, TODAY, BERLIN) == 3
 
 
 def test_an_act_counts_on_the_persons_own_day() -> None:
     done = step(status=StepStatus.DONE, done_at=datetime(2026, 3, 10, 10, 30, tzinfo=UTC))
-    assert acts_done([done], date(2026, 3, 11), KIRITIMATI) == 1
-    assert acts_done([done], date(2026, 3, 9), PAGO_PAGO) == 1
-    assert acts_done([done], date(2026, 3, 10), PAGO_PAGO) == 0
+    assert acts_done([done], (), date(2026, 3, 11), KIRITIMATI) == 1
+    assert acts_done([done], (), date(2026, 3, 9), PAGO_PAGO) == 1
+    assert acts_done([done], (), date(2026, 3, 10), PAGO_PAGO) == 0
 
 
 # Quiet

@@ -1,6 +1,6 @@
 """Noting what was said and done, which moves the rhythm of contact."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,6 +46,10 @@ class InteractionService(Service):
     async def get(self, interaction_id: UUID) -> Any:
         """One interaction; raises NotFound."""
         return await self.interactions.get(interaction_id)
+
+    async def done_between(self, since: datetime, until: datetime) -> Sequence[UUID]:
+        """The interactions that were done from one instant to before another."""
+        return await self.interactions.done_between(since, until)
 
     async def record(self, body: InteractionCreate) -> Any:
         """Note something that is done, planned or drafted.

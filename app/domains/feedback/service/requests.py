@@ -1,6 +1,6 @@
 """Asking for feedback, and how that ends."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -68,6 +68,14 @@ class FeedbackRequestService(Service):
     async def get(self, request_id: UUID) -> Any:
         """One feedback request; raises NotFound."""
         return await self.requests.get(request_id)
+
+    async def to_nudge(self, on: date) -> Sequence[Any]:
+        """Sent requests whose day for the one friendly reminder has come by a day."""
+        return await self.requests.to_nudge(on)
+
+    async def nudged(self, on: date) -> Sequence[UUID]:
+        """The requests of which the person reminded somebody on a day."""
+        return await self.requests.nudged(on)
 
     async def record(self, body: FeedbackRequestCreate) -> Any:
         """Draft a request, or note one as it stands.

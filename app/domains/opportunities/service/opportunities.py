@@ -1,6 +1,7 @@
 """Going for a role, and where that stands."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +55,10 @@ class OpportunityService(Service):
     async def get(self, opportunity_id: UUID) -> Any:
         """One opportunity; raises NotFound."""
         return await self.opportunities.get(opportunity_id)
+
+    async def coming_up(self, since: datetime, until: datetime) -> Sequence[Any]:
+        """Opportunities that go on, with something ahead between two instants, soonest first."""
+        return await self.opportunities.coming_up(since, until)
 
     async def stage_history(self, opportunity_id: UUID, query: StageHistoryQuery) -> Page:
         """One page of the changes of an opportunity's status.

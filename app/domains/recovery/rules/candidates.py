@@ -1,4 +1,4 @@
-"""What could be offered as a next action. A later room adds a function that makes candidates."""
+"""What could be offered as a next action: a function for each kind of thing there is to do."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,21 +9,37 @@ from zoneinfo import ZoneInfo
 from app.domains.recovery.rules.facts import PlanFacts, StepFacts
 from app.domains.recovery.terms import PlanStatus, StepKind, WhyNow
 from app.domains.rejections.terms import DecidedBy
-from app.kit.clock import end_of_day
+from app.kit.clock import end_of_day, local_day
 from app.kit.practices import Practice
 from app.kit.terms import Language
 
 STEP_OPERATION = "update_recovery_step"
 REJECTION_OPERATION = "update_rejection"
+REQUEST_OPERATION = "update_feedback_request"
+INTERACTION_OPERATION = "record_interaction"
+BRIEF_OPERATION = "get_preparation_brief"
 """Operation ids of the contract: the one request that settles an item."""
 
-REAPPLY_EFFORT_MINUTES = 30
+REAPPLY_EFFORT_MINUTES, BRIEF_EFFORT_MINUTES = 30, 20
+NUDGE_EFFORT_MINUTES, FOLLOW_UP_EFFORT_MINUTES = 10, 10
 SUGGESTION_SHOWN_FOR = timedelta(days=30)
 """A suggestion nobody asked for goes away by itself; a date the person set stays."""
 
 REAPPLY_TITLES = {
-    Language.EN: "Think about applying again at {company}",
-    Language.DE: "Denk über eine neue Bewerbung bei {company} nach",
+    Language.EN: "Think about applying again at {name}",
+    Language.DE: "Denk über eine neue Bewerbung bei {name} nach",
+}
+BRIEF_TITLES = {
+    Language.EN: "Get ready for what comes next at {name}",
+    Language.DE: "Bereite dich auf das Nächste bei {name} vor",
+}
+NUDGE_TITLES = {
+    Language.EN: "Remind {name} once of your request for feedback",
+    Language.DE: "Erinnere {name} einmal an deine Bitte um Feedback",
+}
+FOLLOW_UP_TITLES = {
+    Language.EN: "Have a few words with {name}",
+    Language.DE: "Wechsle ein paar Worte mit {name}",
 }
 
 
@@ -150,7 +166,7 @@ def reapply_candidate(
         record_id=rejection.id,
         revision=rejection.revision,
         operation_id=REJECTION_OPERATION,
-        title=REAPPLY_TITLES[language].format(company=rejection.company_name),
+        title=REAPPLY_TITLES[language].format(name=rejection.company_name),
         effort_minutes=REAPPLY_EFFORT_MINUTES,
         created_at=rejection.created_at,
         practice=Practice.STAY_ENGAGED,
@@ -159,4 +175,74 @@ def reapply_candidate(
         pause_until=pause_until,
         muted_until=muted_until,
         reason=reason,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A record of another room that asks for something: what every one of them tells.
+
+    `name` is that of an employer or a person; the rest is about the rejection behind it, if any.
+    """
+
+    collection: str
+    id: UUID
+    revision: int
+    created_at: datetime
+    name: str
+    rejection_id: UUID | None = None
+    pause_until: datetime | None = None
+    muted_until: datetime | None = None
+
+
+def event_candidate(
+    opportunity: Due, event_at: datetime, *, zone: ZoneInfo, language: Language
+) -> Candidate:
+    """Something ahead in an opportunity, to be ready for."""
+    return Candidate(
+        collection=opportunity.collection,
+        record_id=opportunity.id,
+        revision=opportunity.revision,
+        operation_id=BRIEF_OPERATION,
+        title=BRIEF_TITLES[language].format(name=opportunity.name),
+        effort_minutes=BRIEF_EFFORT_MINUTES,
+        created_at=opportunity.created_at,
+        practice=Practice.PREPARE,
+        due_on=local_day(event_at, zone),
+        event_at=event_at,
+    )
+
+
+def nudge_candidate(request: Due, nudge_on: date, *, language: Language) -> Candidate:
+    """The one friendly reminder of a feedback request that nobody has answered."""
+    return Candidate(
+        collection=request.collection,
+        record_id=request.id,
+        revision=request.revision,
+        operation_id=REQUEST_OPERATION,
+        title=NUDGE_TITLES[language].format(name=request.name),
+        effort_minutes=NUDGE_EFFORT_MINUTES,
+        created_at=request.created_at,
+        practice=Practice.SPECIFIC_QUESTIONS,
+        due_on=nudge_on,
+        rejection_id=request.rejection_id,
+        pause_until=request.pause_until,
+        muted_until=request.muted_until,
+        reason=WhyNow.NUDGE_DUE,
+    )
+
+
+def follow_up_candidate(due: Due, due_on: date, *, language: Language) -> Candidate:
+    """A contact or a followed company to have a few words with."""
+    return Candidate(
+        collection=due.collection,
+        record_id=due.id,
+        revision=due.revision,
+        operation_id=INTERACTION_OPERATION,
+        title=FOLLOW_UP_TITLES[language].format(name=due.name),
+        effort_minutes=FOLLOW_UP_EFFORT_MINUTES,
+        created_at=due.created_at,
+        practice=Practice.STAY_ENGAGED,
+        due_on=due_on,
+        reason=WhyNow.FOLLOW_UP_DUE,
     )

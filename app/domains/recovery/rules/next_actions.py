@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from app.domains.recovery.rules.candidates import Candidate, InPause
 from app.domains.recovery.rules.facts import StepFacts
 from app.domains.recovery.rules.pause import is_paused
-from app.domains.recovery.terms import StepStatus, WhyNow
+from app.domains.recovery.terms import MAX_NEXT_ACTIONS, StepStatus, WhyNow
 from app.kit.clock import local_day, start_of_day
 from app.kit.practices import Practice
 
@@ -140,14 +140,21 @@ def next_actions(  # noqa: PLR0913 -- a pure rule names every fact it decides on
         if candidate.rejection_id is not None:
             rejections.add(candidate.rejection_id)
         offered.append(candidate)
-    cap = len(offered) if lift_cap else max(0, per_day - acts_done)
+    cap = MAX_NEXT_ACTIONS if lift_cap else max(0, per_day - acts_done)
     return tuple(_item(candidate, moment) for candidate in offered[:cap])
 
 
-def acts_done(steps: Iterable[StepFacts], day: date, zone: ZoneInfo) -> int:
-    """How many acts were done on a local day; an act that ticked two steps counts once."""
+def acts_done(
+    steps: Iterable[StepFacts], others: Iterable[tuple[str, UUID]], day: date, zone: ZoneInfo
+) -> int:
+    """How many acts were done on a local day; an act that ticked two steps counts once.
+
+    `others` are acts of that day beside the steps, by collection and id: one that ticked a step
+    is the same act.
+    """
     return len(
-        {
+        {*others}
+        | {
             (step.evidence.collection, step.evidence.id)
             if step.evidence
             else ("recovery_steps", step.id)

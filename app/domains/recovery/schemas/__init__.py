@@ -1,4 +1,4 @@
-"""The wire shapes of plans, steps, check-ins, next actions and support."""
+"""The wire shapes of plans, steps, check-ins, next actions, reminders and support."""
 
 from app.domains.recovery.schemas.check_ins import (
     CheckIn,
@@ -14,6 +14,9 @@ from app.domains.recovery.schemas.next_actions import (
     NextAction,
     NextActions,
     NextActionsQuery,
+    Reminder,
+    Reminders,
+    RemindersQuery,
 )
 from app.domains.recovery.schemas.plans import (
     PlanCreate,
@@ -63,6 +66,9 @@ __all__ = [
     "RecoveryStep",
     "RecoveryStepPage",
     "RefocusOffer",
+    "Reminder",
+    "Reminders",
+    "RemindersQuery",
     "StepCreate",
     "StepPatch",
     "StepQuery",

@@ -1,0 +1,189 @@
+"""Everything there is to do, gathered from all rooms, for the rules to choose from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from app.auth.caller import Caller, Service
+from app.db.transaction import Transaction
+from app.domains.contacts.service import CompanyService, ContactService, InteractionService
+from app.domains.feedback.service.requests import FeedbackRequestService
+from app.domains.opportunities.service.opportunities import OpportunityService
+from app.domains.recovery.repository import GuardFiringRepository, StepRepository
+from app.domains.recovery.rules.candidates import (
+    Candidate,
+    Due,
+    ReapplyFacts,
+    event_candidate,
+    follow_up_candidate,
+    nudge_candidate,
+    reapply_candidate,
+    step_candidate,
+)
+from app.domains.recovery.rules.distress import muted_until
+from app.domains.recovery.rules.facts import PlanFacts
+from app.domains.recovery.rules.next_actions import Moment, acts_done
+from app.domains.recovery.service.engine import step_facts
+from app.domains.recovery.terms import PlanStatus, StepStatus
+from app.domains.rejections.rules import suggested_reapply_on
+from app.domains.rejections.service import RejectionService
+from app.domains.rejections.terms import RejectionStatus
+from app.kit.clock import end_of_day, start_of_day
+
+Until = Mapping[UUID, datetime | None]
+"""Until when something rests, by rejection."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offers:
+    """What could be done, and how many acts were done on the day itself."""
+
+    candidates: Sequence[Candidate]
+    acts_done: int
+
+
+class OfferService(Service):
+    """Asks every room once what there is to do."""
+
+    def __init__(self, transaction: Transaction, caller: Caller) -> None:
+        super().__init__(transaction, caller)
+        self.steps = StepRepository(transaction, caller)
+        self.firings = GuardFiringRepository(transaction, caller)
+        self.rejections = RejectionService(transaction, caller)
+        self.requests = FeedbackRequestService(transaction, caller)
+        self.opportunities = OpportunityService(transaction, caller)
+        self.contacts = ContactService(transaction, caller)
+        self.companies = CompanyService(transaction, caller)
+        self.interactions = InteractionService(transaction, caller)
+
+    async def gather(self, moment: Moment, ahead: date) -> Offers:
+        """What could be done at a moment, or becomes due by the end of the local day `ahead`.
+
+        Of what is in a diary also that of the day after, so that there is time to get ready.
+        """
+        zone, today = self.caller.zone, moment.today
+        morning, night = start_of_day(today, zone), end_of_day(today, zone)
+        rows = await self.steps.to_offer(morning)
+        done = [step_facts(row) for row in rows if row.status is StepStatus.DONE]
+        to_do = [row for row in rows if row.status is not StepStatus.DONE]
+        fired = await self.firings.last_fired()
+        mutes: Until = {about: muted_until(at) for about, at in fired.items()}
+        pauses: Until = {
+            row.rejection_id: row.pause_until
+            for row in to_do
+            if row.plan_status is PlanStatus.ACTIVE
+        }
+        day_after = end_of_day(ahead + timedelta(days=1), zone)
+        candidates = [
+            *self._steps(to_do, mutes, ahead),
+            *await self._nudges(pauses, mutes, ahead),
+            *await self._events(moment.now, day_after),
+            *await self._follow_ups(ahead),
+            *await self._reapplying(pauses, mutes, ahead),
+        ]
+        interactions = await self.interactions.done_between(morning, night)
+        others = [
+            *(("interactions", one) for one in interactions),
+            *(("feedback_requests", one) for one in await self.requests.nudged(today)),
+        ]
+        return Offers(candidates=candidates, acts_done=acts_done(done, others, today, zone))
+
+    def _steps(self, rows: Sequence[Any], mutes: Until, ahead: date) -> list[Candidate]:
+        found = (
+            step_candidate(
+                step_facts(row),
+                PlanFacts(
+                    id=row.plan_id,
+                    rejection_id=row.rejection_id,
+                    status=row.plan_status,
+                    pause_until=row.pause_until,
+                    completed_with_rejection=row.completed_with_rejection,
+                ),
+                muted_until=mutes.get(row.rejection_id),
+                today=ahead,
+                zone=self.caller.zone,
+            )
+            for row in rows
+        )
+        return [candidate for candidate in found if candidate is not None]
+
+    async def _nudges(self, pauses: Until, mutes: Until, ahead: date) -> list[Candidate]:
+        rows = await self.requests.to_nudge(ahead)
+        about = {one.id: one for one in await self.rejections.ties({r.rejection_id for r in rows})}
+        return [
+            nudge_candidate(
+                replace(
+                    _due("feedback_requests", row, about[row.rejection_id].company_name),
+                    rejection_id=row.rejection_id,
+                    pause_until=pauses.get(row.rejection_id),
+                    muted_until=mutes.get(row.rejection_id),
+                ),
+                row.nudge_on,
+                language=self.caller.language,
+            )
+            for row in rows
+            # Of a rejection the person is done with, an answer can still come unasked.
+            if about[row.rejection_id].status is RejectionStatus.OPEN
+        ]
+
+    async def _events(self, since: datetime, until: datetime) -> list[Candidate]:
+        return [
+            event_candidate(
+                _due("opportunities", row, row.company_name),
+                row.next_event_at,
+                zone=self.caller.zone,
+                language=self.caller.language,
+            )
+            for row in await self.opportunities.coming_up(since, until)
+        ]
+
+    async def _follow_ups(self, ahead: date) -> list[Candidate]:
+        language = self.caller.language
+        contacts, companies = await self.contacts.due(ahead), await self.companies.due(ahead)
+        return [
+            *(
+                follow_up_candidate(
+                    _due("contacts", row, row.name), row.next_follow_up_on, language=language
+                )
+                for row in contacts
+            ),
+            *(
+                follow_up_candidate(
+                    _due("companies", row, row.name), row.next_engagement_on, language=language
+                )
+                for row in companies
+            ),
+        ]
+
+    async def _reapplying(self, pauses: Until, mutes: Until, ahead: date) -> list[Candidate]:
+        found = (
+            reapply_candidate(
+                ReapplyFacts(
+                    id=row.id,
+                    revision=row.revision,
+                    created_at=row.created_at,
+                    company_name=row.company_name,
+                    decided_by=row.decided_by,
+                    reapply_on=row.reapply_on,
+                    suggested_on=suggested_reapply_on(row.rejected_on),
+                ),
+                pause_until=pauses.get(row.id),
+                muted_until=mutes.get(row.id),
+                today=ahead,
+                language=self.caller.language,
+            )
+            for row in await self.rejections.to_reapply(ahead)
+        )
+        return [candidate for candidate in found if candidate is not None]
+
+
+def _due(collection: str, row: Any, name: str) -> Due:
+    return Due(
+        collection=collection,
+        id=row.id,
+        revision=row.revision,
+        created_at=row.created_at,
+        name=name,
+    )
