@@ -2,7 +2,8 @@
 
 A link table has the key `(owner_id, holder, target)` and no life of its own: the holder is the
 record that shows the list, and is stamped whenever the list changes, also when a target is deleted
-(`app.db.deletion`).
+(`app.db.deletion`). A repository names its `lists`, and reads, checks and writes them with the
+record (`app.db.repository`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    ColumnElement,
     ForeignKeyConstraint,
     Table,
     TypeDecorator,
@@ -29,10 +29,12 @@ from sqlalchemy.sql.expression import FunctionElement
 from sqlalchemy.types import String
 from typing_extensions import override
 
+from app.db.references import referred_table
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Dialect
+    from sqlalchemy import ColumnElement, Dialect
 
     from app.db.transaction import Transaction
 
@@ -74,39 +76,28 @@ def _on_sqlite(element: Any, compiler: Any, **given: Any) -> str:
 
 
 class Links:
-    """The list that one column of ids in a link table is to the record that holds it.
+    """The list called `name` that a link table is to the records of the table that shows it.
 
-    `link` names its two references in `holder` and `target`, the columns besides `owner_id`.
+    `holder` and `target` are the columns of the link table besides `owner_id`: whose list it is,
+    and what is in it. `ids` is the list as a column for statements on the holder's table, in
+    ascending order.
     """
 
-    def __init__(self, link: Table, *, holder: str, target: str) -> None:
-        self._link = link
-        self._holder, self._target = link.c[holder], link.c[target]
+    def __init__(self, link: Table, name: str, *, holder: str, target: str) -> None:
+        self.name = name
+        self._holder, self.target = link.c[holder], link.c[target]
+        shown_by = referred_table(self._holder).c
+        self._of_holder = and_(link.c.owner_id == shown_by.owner_id, self._holder == shown_by.id)
+        listed = select(GatheredIds(self.target)).where(self._of_holder)
+        self.ids: ColumnElement[list[UUID]] = listed.scalar_subquery().label(name)
         mine = and_(link.c.owner_id == bindparam("owner"), self._holder == bindparam("record"))
-        self._find = select(self._target).where(mine)
+        self._find = select(self.target).where(mine)
         self._insert = insert(link)
-        self._delete = delete(link).where(mine, self._target == bindparam("gone"))
+        self._delete = delete(link).where(mine, self.target == bindparam("gone"))
 
-    def ids_of(self, table: Table, name: str) -> ColumnElement[list[UUID]]:
-        """A column for statements on the holder's table: the ids it holds, in ascending order."""
-        return (
-            select(GatheredIds(self._target))
-            .where(self._link.c.owner_id == table.c.owner_id, self._holder == table.c.id)
-            .scalar_subquery()
-            .label(name)
-        )
-
-    def holds(self, table: Table, value: Any) -> ColumnElement[bool]:
+    def holds(self, value: Any) -> ColumnElement[bool]:
         """Whether a record of the holder's table holds an id, for filters."""
-        return (
-            select(self._target)
-            .where(
-                self._link.c.owner_id == table.c.owner_id,
-                self._holder == table.c.id,
-                self._target == value,
-            )
-            .exists()
-        )
+        return select(self.target).where(self._of_holder, self.target == value).exists()
 
     async def replace(
         self, transaction: Transaction, owner_id: UUID, holder_id: UUID, wanted: Iterable[UUID]
@@ -114,7 +105,7 @@ class Links:
         """Let a record hold exactly these ids; what was added and what was taken away.
 
         The holder has to be stamped by its caller. An id that is no record of this person is
-        refused by the database when the transaction commits.
+        refused by the database when the transaction commits; ask before.
 
         Raises:
             Unauthenticated: the account has been deleted meanwhile.
@@ -126,7 +117,7 @@ class Links:
         before, after = set(found.scalars()), set(wanted)
         for gone in before - after:
             await transaction.execute(self._delete, {**mine, "gone": gone})
-        names = self._holder.name, self._target.name
+        names = self._holder.name, self.target.name
         if added := sorted(after - before):
             await transaction.execute(
                 self._insert,

@@ -2,7 +2,8 @@
 
 The database refuses a broken reference when the transaction commits, without saying which one it
 was. Asking first lets a caller be told the field. The tables to ask follow from the references
-themselves, so a room need not know those of its neighbours.
+themselves, so a room need not know those of its neighbours. A use case asks with
+`Repository.check_references`, for the columns of a table and its lists of ids (`app.db.links`).
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Column, Select, Table, bindparam, select
 
 from app.db.transaction import Transaction
+from app.kit.problems import Invalid
 
 
 @cache
@@ -27,14 +29,15 @@ def reference_columns(table: Table) -> tuple[Column[Any], ...]:
 
 
 @cache
-def _referred(column: Column[Any]) -> Table:
+def referred_table(column: Column[Any]) -> Table:
+    """The table of the records that a column names."""
     (reference,) = (key for key in column.foreign_keys if key.column.name == "id")
     return reference.column.table
 
 
 @cache
 def _present(column: Column[Any]) -> Select[Any]:
-    table = _referred(column)
+    table = referred_table(column)
     return select(table.c.id).where(
         table.c.owner_id == bindparam("owner"), table.c.id.in_(bindparam("ids", expanding=True))
     )
@@ -42,7 +45,7 @@ def _present(column: Column[Any]) -> Select[Any]:
 
 @cache
 def _field(column: Column[Any], name: str) -> Select[Any]:
-    table = _referred(column)
+    table = referred_table(column)
     return select(table.c[name]).where(
         table.c.owner_id == bindparam("owner"), table.c.id == bindparam("record")
     )
@@ -72,6 +75,9 @@ async def read_through(
     return found.scalar_one_or_none()
 
 
-def unknown(pointer: str) -> dict[str, str]:
-    """What is wrong with a reference that names no record of this person."""
-    return {"pointer": pointer, "code": "unknown", "message": "must be one of your records"}
+def unknown(*pointers: str) -> Invalid:
+    """The refusal of references that name no record of this person; hidden and absent alike."""
+    message = "must be one of your records"
+    return Invalid(
+        errors=[{"pointer": one, "code": "unknown", "message": message} for one in pointers]
+    )

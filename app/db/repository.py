@@ -1,18 +1,19 @@
 """Repositories: born scoped to one owner, speaking Core, returning immutable rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Table, bindparam, insert, select, update
+from sqlalchemy import Column, Row, Table, bindparam, insert, select, update
 
 from app.db.deletion import FIND_TOMBSTONE, erase
+from app.db.links import Links
 from app.db.paging import Listing, Page, Query
 from app.db.references import absent, reference_columns, unknown
 from app.db.transaction import Owner, Transaction
 from app.kit.ids import new_id
 from app.kit.preconditions import Precondition
-from app.kit.problems import IdDeleted, IdTaken, Invalid, NotFound
+from app.kit.problems import IdDeleted, IdTaken, NotFound
 from app.kit.schemas import Patch, Request
 
 
@@ -20,18 +21,17 @@ class Repository:
     """Statements on one collection, all of which carry `owner_id = :owner`.
 
     There is no way to load a record by its bare id. A subclass names its `table`, and its
-    `listing` where it has one; further statements are its own methods.
+    `listing` and `lists` where it has some; further statements are its own methods.
     """
 
     table: ClassVar[Table]
     listing: ClassVar[Listing]
-    computed: ClassVar[Sequence[ColumnElement[Any]]] = ()
-    """Further columns of each record, such as a list of ids kept in a link table.
+    lists: ClassVar[Sequence[Links]] = ()
+    """Lists of ids that belong to each record, kept in link tables.
 
-    `find`, `get`, `lock` and `change` bring them, and a `listing` that names them among its
-    `columns`. `insert` and `update` return the columns of the table alone: the links are written
-    around them, so that the record has to be read again. A request gives such a list in the order
-    of its ids, as it is read, so that equal lists compare equal.
+    They are read, checked and written with the record, by their names; a `listing` names their
+    `ids` among its `columns`. A request gives such a list in the order of its ids, as it is read,
+    so that equal lists compare equal.
     """
 
     _find: ClassVar[Any]
@@ -41,7 +41,7 @@ class Repository:
 
     def __init_subclass__(cls) -> None:
         table = cls.table
-        cls._find = select(*table.c, *cls.computed).where(
+        cls._find = select(*table.c, *(links.ids for links in cls.lists)).where(
             table.c.owner_id == bindparam("owner"), table.c.id == bindparam("record")
         )
         cls._insert = insert(table).returning(*table.c)
@@ -118,7 +118,7 @@ class Repository:
     async def check_references(
         self, values: Mapping[str, Any], pointers: Mapping[str, str] | None = None
     ) -> None:
-        """Let values through whose references name records of this person.
+        """Let values through whose references name records of this person; these stay meanwhile.
 
         `pointers` says by column where a reference stands in the request, if not under its name.
 
@@ -126,15 +126,13 @@ class Repository:
             Invalid: a reference names no record of this person; hidden and absent answer alike.
         """
         await self.transaction.revise(self.owner_id)
-        errors = []
-        for column in reference_columns(self.table):
-            if (named := values.get(column.name)) is not None and await absent(
-                self.transaction, self.owner_id, column, [named]
-            ):
-                pointer = (pointers or {}).get(column.name, f"/{column.name}")
-                errors.append(unknown(pointer))
-        if errors:
-            raise Invalid(errors=errors)
+        wrong = [
+            (pointers or {}).get(name, f"/{name}")
+            for name, column, ids in self._references_in(values)
+            if await absent(self.transaction, self.owner_id, column, ids)
+        ]
+        if wrong:
+            raise unknown(*wrong)
 
     async def page(self, query: Query) -> Page:
         """One page of the list.
@@ -164,17 +162,20 @@ class Repository:
             self._insert,
             {
                 "created_at": now,
-                **values,
+                **self._without_lists(values),
                 "owner_id": self.owner_id,
                 "id": record_id,
                 "updated_at": now,
                 "revision": revision,
             },
         )
-        return stored.one()
+        return await self._with_lists(stored.one(), values)
 
     async def insert_all(self, rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
-        """Store several new records in one statement, under fresh ids; their ids in order."""
+        """Store several new records in one statement, under fresh ids; their ids in order.
+
+        Their lists of ids are empty.
+        """
         if not rows:
             return []
         now = self.transaction.clock.now()
@@ -195,7 +196,8 @@ class Repository:
             NotFound: this person has none with that id.
         """
         revision = await self.transaction.revise(self.owner_id)
-        names = tuple(sorted({*changes, "updated_at", "revision"}))
+        columns = self._without_lists(changes)
+        names = tuple(sorted({*columns, "updated_at", "revision"}))
         statement = self._updates.get(names)
         if statement is None:
             statement = self._updates[names] = self._build_update(names)
@@ -204,7 +206,7 @@ class Repository:
             {
                 "owner": self.owner_id,
                 "record": record_id,
-                **{f"new_{name}": value for name, value in changes.items()},
+                **{f"new_{name}": value for name, value in columns.items()},
                 "new_updated_at": self.transaction.clock.now(),
                 "new_revision": revision,
             },
@@ -212,11 +214,35 @@ class Repository:
         row = stored.one_or_none()
         if row is None:
             raise NotFound
-        return row
+        return await self._with_lists(row, changes)
 
     async def delete(self, record_id: UUID) -> dict[str, set[UUID]]:
         """Delete a record with all that depends on it; the deleted ids by collection."""
         return await erase(self.transaction, self.owner_id, self.table, {record_id})
+
+    def _references_in(
+        self, values: Mapping[str, Any]
+    ) -> Iterator[tuple[str, Column[Any], Collection[UUID]]]:
+        """The references that values carry: their name, the column that holds them, the ids."""
+        for column in reference_columns(self.table):
+            if (named := values.get(column.name)) is not None:
+                yield column.name, column, [named]
+        for links in self.lists:
+            yield links.name, links.target, values.get(links.name, ())
+
+    def _without_lists(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        names = {links.name for links in self.lists}
+        return {name: value for name, value in values.items() if name not in names}
+
+    async def _with_lists(self, row: Row[Any], values: Mapping[str, Any]) -> Row[Any]:
+        """A record that was just stored, with its lists; those among `values` are written first."""
+        if not self.lists:
+            return row
+        for links in self.lists:
+            if links.name in values:
+                wanted = values[links.name]
+                await links.replace(self.transaction, self.owner_id, row.id, wanted)
+        return await self.get(row.id)
 
     async def _was_deleted(self, record_id: UUID) -> bool:
         found = await self.transaction.execute(

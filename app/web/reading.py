@@ -18,10 +18,11 @@ MERGE_PATCH = "application/merge-patch+json"
 MAX_HEADER_VALUE_CHARACTERS = 1_000
 """The length of a header that an operation reads."""
 
+PRINTABLE = "^[ -~]*$"
+"""What a header may hold, in requests and answers: printable ASCII (RFC 9110, section 5.5)."""
+
 FREE_HEADERS = frozenset({"Accept-Language", "If-None-Match"})
 """Headers of which any printable ASCII is taken; what means nothing is passed over."""
-
-_PRINTABLE = re.compile(r"[ -~]*")
 
 BODY_TYPES = {"PATCH": (JSON, MERGE_PATCH)}
 
@@ -86,7 +87,7 @@ def check_headers(request: Request, known: Collection[str]) -> list[dict[str, An
         if len(value) > MAX_HEADER_VALUE_CHARACTERS:
             bound = {"max_length": MAX_HEADER_VALUE_CHARACTERS}
             errors.append({"loc": where, "type": "string_too_long", "ctx": bound})
-        elif name in FREE_HEADERS and not _PRINTABLE.fullmatch(value):
+        elif name in FREE_HEADERS and not re.fullmatch(PRINTABLE, value):
             errors.append({"loc": where, "type": "string_pattern_mismatch"})
     return errors
 

@@ -28,19 +28,19 @@ from tests.db.rows import links as link_tables
 
 TABLES = Base.metadata.tables
 EVENTS, CONTACTS = TABLES["networking_events"], TABLES["contacts"]
-MET = Links(TABLES["event_contacts"], holder="event_id", target="contact_id")
+MET = Links(TABLES["event_contacts"], "contact_ids", holder="event_id", target="contact_id")
 
 
 class Occasions(Repository):
     """Networking events with the contacts met there, as a room would keep them."""
 
     table = EVENTS
-    computed = (MET.ids_of(EVENTS, "contact_ids"),)
+    lists = (MET,)
     listing = Listing(
         table=EVENTS,
         sorts={"created_at": EVENTS.c.created_at},
-        filters={"contact_id": Filter(lambda value: MET.holds(EVENTS, value))},
-        columns=(*EVENTS.c, *computed),
+        filters={"contact_id": Filter(MET.holds)},
+        columns=(*EVENTS.c, MET.ids),
     )
 
 

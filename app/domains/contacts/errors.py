@@ -28,21 +28,6 @@ class CompanyExists(Problem):
     }
 
 
-def unknown_company() -> Invalid:
-    """The refusal of a `company_id` that names no company of this person."""
-    return invalid("/company_id", "unknown", "must be one of your companies")
-
-
-def unknown_contact() -> Invalid:
-    """The refusal of a `contact_id` that names no contact of this person."""
-    return invalid("/contact_id", "unknown", "must be one of your contacts")
-
-
-def unknown_contacts() -> Invalid:
-    """The refusal of `contact_ids` of which one names no contact of this person."""
-    return invalid("/contact_ids", "unknown", "must all be contacts of yours")
-
-
 def nobody_named() -> Invalid:
     """The refusal of an interaction with neither a contact nor a company."""
     return invalid("/contact_id", "missing", "is required where no company_id is given")

@@ -1,6 +1,6 @@
 """The statements on contacts, companies, interactions and networking events."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -40,7 +40,7 @@ _contacts = table_of(Contact)
 _interactions = table_of(Interaction)
 _events = table_of(NetworkingEvent)
 
-_met = Links(table_of(EventContact), holder="event_id", target="contact_id")
+_met = Links(table_of(EventContact), "contact_ids", holder="event_id", target="contact_id")
 
 _DONE = _interactions.c.status == InteractionStatus.DONE
 
@@ -161,10 +161,6 @@ class ContactRepository(_Named):
             "tag": has_item(_contacts.c.tags),
         },
     )
-    _KNOWN = select(_contacts.c.id).where(
-        _contacts.c.owner_id == bindparam("owner"),
-        _contacts.c.id.in_(bindparam("wanted", expanding=True)),
-    )
     _LAST = select(func.max(_interactions.c.occurred_at)).where(
         _interactions.c.owner_id == bindparam("owner"),
         _interactions.c.contact_id == bindparam("record"),
@@ -187,15 +183,6 @@ class ContactRepository(_Named):
         .order_by(_contacts.c.next_follow_up_on, _contacts.c.id)
         .limit(MAX_FOLLOW_UPS)
     )
-
-    async def known(self, contact_ids: Collection[UUID]) -> set[UUID]:
-        """Those of some ids that name a contact of this person."""
-        if not contact_ids:
-            return set()
-        found = await self.transaction.execute(
-            self._KNOWN, {"owner": self.owner_id, "wanted": list(contact_ids)}
-        )
-        return set(found.scalars())
 
     async def last_interaction_at(self, contact_id: UUID) -> datetime | None:
         """When the latest interaction with a contact was done."""
@@ -260,7 +247,7 @@ class NetworkingEventRepository(Repository):
     """The networking events of one person; `contact_ids` are whom they met there."""
 
     table = _events
-    computed = (_met.ids_of(_events, "contact_ids"),)
+    lists = (_met,)
     listing = Listing(
         table=_events,
         sorts={
@@ -270,15 +257,11 @@ class NetworkingEventRepository(Repository):
             "-updated_at": _events.c.updated_at,
         },
         filters={
-            "contact_id": Filter(lambda value: _met.holds(_events, value)),
+            "contact_id": Filter(_met.holds),
             "kind": equals(_events.c.kind),
             "status": equals(_events.c.status),
             "starts_after": on_or_after(_events.c.starts_at),
             "starts_before": on_or_before(_events.c.starts_at),
         },
-        columns=(*_events.c, *computed),
+        columns=(*_events.c, _met.ids),
     )
-
-    async def meet(self, event_id: UUID, contact_ids: Iterable[UUID]) -> None:
-        """Let exactly these be the contacts the person met there; the event has to be stamped."""
-        await _met.replace(self.transaction, self.owner_id, event_id, contact_ids)

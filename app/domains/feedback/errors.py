@@ -28,21 +28,6 @@ class AlreadyNudged(Problem):
     }
 
 
-def unknown_rejection() -> Invalid:
-    """The refusal of a rejection that is another person's or does not exist."""
-    return invalid("/rejection_id", "unknown", "must be one of your rejections")
-
-
-def unknown_contact() -> Invalid:
-    """The refusal of a contact that is another person's or does not exist."""
-    return invalid("/contact_id", "unknown", "must be one of your contacts")
-
-
-def unknown_request() -> Invalid:
-    """The refusal of a feedback request that is another person's or does not exist."""
-    return invalid("/request_id", "unknown", "must be one of your feedback requests")
-
-
 def request_of_another_rejection() -> Invalid:
     """The refusal of a request that asked about another rejection than the feedback is about."""
     return invalid("/request_id", "other_rejection", "must be a request about the same rejection")

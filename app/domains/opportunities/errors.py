@@ -8,21 +8,11 @@ def company_missing() -> Invalid:
     return invalid("/company_name", "missing", "is required unless company_id is given")
 
 
-def unknown_previous_opportunity() -> Invalid:
-    """The refusal of a reapplication after an opportunity that the person does not have."""
-    return invalid("/previous_opportunity_id", "unknown", "must be one of your opportunities")
-
-
 def previous_opportunity_comes_later() -> Invalid:
     """The refusal of a reapplication that would come before itself."""
     return invalid(
         "/previous_opportunity_id", "circular", "must not be a reapplication that followed this one"
     )
-
-
-def unknown_opportunity() -> Invalid:
-    """The refusal of a rejection that ends an opportunity which the person does not have."""
-    return invalid("/opportunity_id", "unknown", "must be one of your opportunities")
 
 
 def ends_before_it_starts(field: str) -> Invalid:

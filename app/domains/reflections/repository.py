@@ -10,7 +10,7 @@ from typing_extensions import override
 from app.db.base import table_of
 from app.db.links import Links
 from app.db.paging import Filter, Listing, contains, equals, fold, on_or_after, on_or_before
-from app.db.references import absent, read_through, unknown
+from app.db.references import read_through
 from app.db.repository import Repository
 from app.domains.reflections.models import (
     CultureFitAssessment,
@@ -19,12 +19,10 @@ from app.domains.reflections.models import (
     SkillGap,
     SkillGapRejection,
 )
-from app.kit.problems import Invalid
 
 _reflections = table_of(Reflection)
 _lessons = table_of(Lesson)
 _gaps = table_of(SkillGap)
-_gap_rejections = table_of(SkillGapRejection)
 _fits = table_of(CultureFitAssessment)
 
 
@@ -82,15 +80,16 @@ class LessonRepository(Repository):
         return found
 
 
-_NAMED_BY = Links(_gap_rejections, holder="skill_gap_id", target="rejection_id")
-_REJECTION_IDS = _NAMED_BY.ids_of(_gaps, "rejection_ids")
+_named_by = Links(
+    table_of(SkillGapRejection), "rejection_ids", holder="skill_gap_id", target="rejection_id"
+)
 
 
 class SkillGapRepository(Repository):
     """The skill gaps of one person, each with the rejections that name it."""
 
     table = _gaps
-    computed = (_REJECTION_IDS,)
+    lists = (_named_by,)
     listing = Listing(
         table=_gaps,
         sorts={"-created_at": _gaps.c.created_at, "created_at": _gaps.c.created_at},
@@ -99,9 +98,9 @@ class SkillGapRepository(Repository):
             "kind": equals(_gaps.c.kind),
             "severity": equals(_gaps.c.severity),
             "name": contains(_gaps.c.name_folded),
-            "rejection_id": Filter(lambda value: _NAMED_BY.holds(_gaps, value)),
+            "rejection_id": Filter(_named_by.holds),
         },
-        columns=(*_gaps.c, _REJECTION_IDS),
+        columns=(*_gaps.c, _named_by.ids),
     )
     _NAMED = select(_gaps.c.id).where(
         _gaps.c.owner_id == bindparam("owner"), _gaps.c.name_folded == bindparam("folded")
@@ -116,36 +115,17 @@ class SkillGapRepository(Repository):
         return found.scalar_one_or_none()
 
     @override
-    async def check_references(
-        self, values: Mapping[str, Any], pointers: Mapping[str, str] | None = None
-    ) -> None:
-        await super().check_references(values, pointers)
-        named = values.get("rejection_ids", ())
-        column = _gap_rejections.c.rejection_id
-        if await absent(self.transaction, self.owner_id, column, named):
-            raise Invalid(errors=[unknown("/rejection_ids")])
-
-    @override
     async def insert(self, values: Mapping[str, Any]) -> Row[Any]:
-        stored = await super().insert(_stored(values))
-        return await self._linked(stored.id, values)
+        return await super().insert(_with_folded_name(values))
 
     @override
     async def update(self, record_id: UUID, changes: Mapping[str, Any]) -> Row[Any]:
-        await super().update(record_id, _stored(changes))
-        return await self._linked(record_id, changes)
-
-    async def _linked(self, record_id: UUID, values: Mapping[str, Any]) -> Row[Any]:
-        if "rejection_ids" in values:
-            wanted = values["rejection_ids"]
-            await _NAMED_BY.replace(self.transaction, self.owner_id, record_id, wanted)
-        return await self.get(record_id)
+        return await super().update(record_id, _with_folded_name(changes))
 
 
-def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What the row itself holds: without the list of ids, with the name in its folded form."""
-    kept = {name: value for name, value in values.items() if name != "rejection_ids"}
-    return {**kept, "name_folded": fold(kept["name"])} if "name" in kept else kept
+def _with_folded_name(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = values.get("name")
+    return values if name is None else {**values, "name_folded": fold(name)}
 
 
 class CultureFitRepository(Repository):

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.auth.caller import Caller, Service
 from app.db.paging import Page
 from app.db.transaction import Transaction
-from app.domains.contacts.service import CompanyService, ContactService
+from app.domains.contacts.service import CompanyService
 from app.domains.rejections import rules
 from app.domains.rejections.events import (
     RejectionClosed,
@@ -32,7 +32,6 @@ class RejectionService(Service):
         super().__init__(transaction, caller)
         self.rejections = RejectionRepository(transaction, caller)
         self.companies = CompanyService(transaction, caller)
-        self.contacts = ContactService(transaction, caller)
 
     async def list(self, query: RejectionQuery) -> Page:
         """One page of the person's rejections."""
@@ -53,11 +52,10 @@ class RejectionService(Service):
     async def record(self, body: RejectionCreate) -> Any:
         """Record a "no"; a plan starts with it unless `start_plan` is false.
 
-        Its company is found or made by the name. An opportunity that is none of the person's is
-        refused by the database.
+        Its company is found or made by the name.
 
         Raises:
-            Invalid: `rejected_on` lies in the future, or no such company or contact.
+            Invalid: `rejected_on` lies in the future, or no such company, contact or opportunity.
             IdTaken, IdDeleted: the client's id cannot be used.
         """
         if repeated := await self.rejections.find_repeat(body):
@@ -66,7 +64,7 @@ class RejectionService(Service):
         values = body.model_dump(exclude={"start_plan"})
         values["rejected_on"] = values["rejected_on"] or rules.default_rejected_on(now, zone)
         rules.check_rejected_on(values["rejected_on"], now, zone)
-        await self._check_contact(body.contact_id)
+        await self.rejections.check_references(values)
         values |= await self.companies.link(body.given())
         record = await self.rejections.insert(
             {**values, "status": RejectionStatus.OPEN, "closed_on": None}
@@ -83,7 +81,7 @@ class RejectionService(Service):
 
         Raises:
             NotFound, PreconditionFailed, InvalidTransition.
-            Invalid: a day is impossible, or no such company or contact.
+            Invalid: a day is impossible, or no such company, contact or opportunity.
         """
         before, changes = await self.rejections.change(rejection_id, patch, precondition)
         if not changes:
@@ -97,7 +95,7 @@ class RejectionService(Service):
         changes["closed_on"] = rules.closing_day(
             status, changes.get("closed_on", kept), local_day(now, zone)
         )
-        await self._check_contact(changes.get("contact_id"))
+        await self.rejections.check_references(changes)
         if not changes.keys().isdisjoint(("company_id", "company_name")):
             changes |= await self.companies.link(patch.given())
         record = await self.rejections.update(rejection_id, changes)
@@ -128,10 +126,6 @@ class RejectionService(Service):
             await self.state(RejectionClosed(record_id=record.id, closed_on=record.closed_on))
         else:
             await self.state(RejectionReopened(record_id=record.id))
-
-    async def _check_contact(self, contact_id: UUID | None) -> None:
-        if contact_id is not None:
-            await self.contacts.referred(contact_id)
 
 
 def _facts(record: Any) -> dict[str, Any]:

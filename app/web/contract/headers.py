@@ -6,14 +6,11 @@ from typing import Any
 from app.kit.preconditions import IF_MATCH_PATTERN
 from app.web.markers import Caching
 from app.web.rates import is_limited
-from app.web.reading import MAX_HEADER_VALUE_CHARACTERS
+from app.web.reading import MAX_HEADER_VALUE_CHARACTERS, PRINTABLE
 from app.web.replaying import KEY_PATTERN, MAX_QUOTED_KEY_CHARACTERS
 from app.web.routing import Route
 
 Json = dict[str, Any]
-
-PRINTABLE = "^[ -~]*$"
-"""What a header of ours may hold: printable ASCII (RFC 9110, section 5.5)."""
 
 
 def _header(description: str, **form: Any) -> Json:

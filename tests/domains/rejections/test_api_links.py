@@ -139,6 +139,10 @@ async def test_the_records_of_strangers_are_as_absent_as_none(
             ]
             for answer in answers:
                 assert finding_of(answer) == (f"/{name}", "unknown")
+    # Whoever is wrong in several places is told all of them.
+    errors = expect(await patch(person, path, **theirs), 422)["errors"]
+    assert {one["pointer"] for one in errors} == {f"/{name}" for name in theirs}
+    assert {one["message"] for one in errors} == {"must be one of your records"}
     assert await items(person, REJECTIONS) == [rejection]
     assert len(await items(person, "/v1/recovery-plans")) == 1
 

@@ -9,7 +9,7 @@ from app.auth.caller import Caller, Service
 from app.db.paging import Page
 from app.db.transaction import Transaction
 from app.domains.contacts import rules
-from app.domains.contacts.errors import CompanyExists, unknown_company
+from app.domains.contacts.errors import CompanyExists
 from app.domains.contacts.events import CompanyDeleted, CompanyRecorded, CompanyUpdated
 from app.domains.contacts.repository import CompanyRepository
 from app.domains.contacts.rules import Rhythm
@@ -60,31 +60,16 @@ class CompanyService(Service):
             return found
         return await self._store(CompanyCreate(name=name).model_dump())
 
-    async def referred(self, company_id: UUID) -> Any:
-        """The company that a request refers to by `company_id`.
-
-        Raises:
-            Invalid: the person has none with that id.
-        """
-        await self.transaction.revise(self.caller.owner_id)
-        found = await self.companies.find(company_id)
-        if found is None:
-            raise unknown_company()
-        return found
-
     async def link(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """What `company_id` and `company_name` come to, as far as a request gives them.
 
         A company wins over a name, and lends its own where none is given. A name alone finds or
         makes its company; a name taken back takes the company with it. A company taken back leaves
-        the name as a mere word.
-
-        Raises:
-            Invalid: the person has no such company.
+        the name as a mere word. The references of the request have been checked before.
         """
         linked = {n: given[n] for n in ("company_id", "company_name") if n in given}
         if linked.get("company_id") is not None:
-            company = await self.referred(linked["company_id"])
+            company = await self.companies.get(linked["company_id"])
             linked["company_name"] = linked.get("company_name") or company.name
         elif "company_name" in linked and "company_id" not in linked:
             name = linked["company_name"]

@@ -1,6 +1,6 @@
 """Keeping people in view, and the rhythm of contact."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,6 @@ from app.auth.caller import Caller, Service
 from app.db.paging import Page
 from app.db.transaction import Transaction
 from app.domains.contacts import rules
-from app.domains.contacts.errors import unknown_contact, unknown_contacts
 from app.domains.contacts.events import ContactDeleted, ContactRecorded, ContactUpdated
 from app.domains.contacts.repository import ContactRepository
 from app.domains.contacts.rules import Rhythm
@@ -49,34 +48,13 @@ class ContactService(Service):
         if repeated := await self.contacts.find_repeat(body):
             return Existing(repeated)
         values = body.model_dump()
+        await self.contacts.check_references(values)
         values |= await self.companies.link(body.given())
         rhythm = self._rhythm(body.cadence_days, None, self.clock.now())
         values["next_follow_up_on"] = values["next_follow_up_on"] or rhythm.next_on
         contact = await self.contacts.insert({**values, "last_interaction_at": None})
         await self.state(ContactRecorded(record_id=contact.id, **_facts(contact)))
         return contact
-
-    async def referred(self, contact_id: UUID) -> Any:
-        """The contact that a request refers to by `contact_id`.
-
-        Raises:
-            Invalid: the person has none with that id.
-        """
-        await self.transaction.revise(self.caller.owner_id)
-        found = await self.contacts.find(contact_id)
-        if found is None:
-            raise unknown_contact()
-        return found
-
-    async def check_known(self, contact_ids: Collection[UUID]) -> None:
-        """Let `contact_ids` through if each names a contact of the person.
-
-        Raises:
-            Invalid: one does not.
-        """
-        await self.transaction.revise(self.caller.owner_id)
-        if await self.contacts.known(contact_ids) != set(contact_ids):
-            raise unknown_contacts()
 
     async def update(
         self, contact_id: UUID, patch: ContactPatch, precondition: Precondition
@@ -90,6 +68,7 @@ class ContactService(Service):
         before, changes = await self.contacts.change(contact_id, patch, precondition)
         if not changes:
             return before
+        await self.contacts.check_references(changes)
         given = patch.given()
         if not changes.keys().isdisjoint(("company_id", "company_name")):
             changes |= await self.companies.link(given)

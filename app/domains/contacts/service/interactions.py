@@ -64,8 +64,8 @@ class InteractionService(Service):
         if body.contact_id is None and body.company_id is None:
             raise nobody_named()
         values = body.model_dump()
+        await self.interactions.check_references(values)
         values["contact_name"] = await self._name_of(body.contact_id)
-        await self._check_company(body.company_id)
         values["occurred_at"] = rules.occurrence(body.status, body.occurred_at, self.clock.now())
         latest = await self._latest_with(body.company_id)
         row = await self.interactions.insert(values)
@@ -97,9 +97,9 @@ class InteractionService(Service):
             company_id = changes.get("company_id", before.company_id)
             if contact_id is None and company_id is None:
                 raise nobody_named()
+        await self.interactions.check_references(changes)
         if "contact_id" in changes:
             changes["contact_name"] = await self._name_of(changes["contact_id"])
-        await self._check_company(changes.get("company_id"))
         latest = await self._latest_with(before.company_id, changes.get("company_id"))
         row = await self.interactions.update(interaction_id, changes)
         told: type[Event] = InteractionUpdated
@@ -127,11 +127,7 @@ class InteractionService(Service):
         """The name of a contact, to be kept with the interaction."""
         if contact_id is None:
             return None
-        return str((await self.contacts.referred(contact_id)).name)
-
-    async def _check_company(self, company_id: UUID | None) -> None:
-        if company_id is not None:
-            await self.companies.referred(company_id)
+        return str((await self.contacts.get(contact_id)).name)
 
     async def _latest_with(self, *company_ids: UUID | None) -> Latest:
         return {

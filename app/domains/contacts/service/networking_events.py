@@ -17,7 +17,6 @@ from app.domains.contacts.schemas import (
     NetworkingEventPatch,
     NetworkingEventQuery,
 )
-from app.domains.contacts.service.contacts import ContactService
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -28,7 +27,6 @@ class NetworkingEventService(Service):
     def __init__(self, transaction: Transaction, caller: Caller) -> None:
         super().__init__(transaction, caller)
         self.events = NetworkingEventRepository(transaction, caller)
-        self.contacts = ContactService(transaction, caller)
 
     async def list(self, query: NetworkingEventQuery) -> Page:
         """One page of the person's networking events."""
@@ -47,11 +45,11 @@ class NetworkingEventService(Service):
         """
         if repeated := await self.events.find_repeat(body):
             return Existing(repeated)
-        await self.contacts.check_known(body.contact_ids)
-        row = await self.events.insert(body.model_dump(exclude={"contact_ids"}))
-        await self.events.meet(row.id, body.contact_ids)
+        values = body.model_dump()
+        await self.events.check_references(values)
+        row = await self.events.insert(values)
         await self.state(NetworkingEventRecorded(record_id=row.id, status=row.status))
-        return await self.events.get(row.id)
+        return row
 
     async def update(
         self, event_id: UUID, patch: NetworkingEventPatch, precondition: Precondition
@@ -65,14 +63,11 @@ class NetworkingEventService(Service):
         before, changes = await self.events.change(event_id, patch, precondition)
         if not changes:
             return before
-        met = changes.pop("contact_ids", None)
-        if met is not None:
-            await self.contacts.check_known(met)
-            await self.events.meet(event_id, met)
+        await self.events.check_references(changes)
         row = await self.events.update(event_id, changes)
         was = {"status": before.status}
         await self.state(NetworkingEventUpdated(record_id=row.id, status=row.status, was=was))
-        return await self.events.get(event_id)
+        return row
 
     async def delete(self, event_id: UUID, precondition: Precondition) -> None:
         """Delete an occasion; the contacts met there stay.

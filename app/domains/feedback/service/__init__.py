@@ -2,7 +2,6 @@
 
 requests    asking for feedback, and how that ends
 feedback    keeping what came back
-neighbours  records of other rooms that this one refers to
 overdue     the worker's part: closing requests that nobody answered
 letters     drafting and checking letters, and the question bank
 """

@@ -10,7 +10,6 @@ from app.domains.feedback.events import FeedbackDeleted, FeedbackRecorded
 from app.domains.feedback.repository import FeedbackRepository
 from app.domains.feedback.rules.feedback import check_rating, check_received_on
 from app.domains.feedback.schemas.feedback import FeedbackCreate, FeedbackPatch, FeedbackQuery
-from app.domains.feedback.service.neighbours import Neighbours
 from app.domains.feedback.service.requests import (
     FeedbackRequestService,
     feedback_facts,
@@ -31,7 +30,6 @@ class FeedbackService(Service):
         super().__init__(transaction, caller)
         self.feedback = FeedbackRepository(transaction, caller)
         self.requests = FeedbackRequestService(transaction, caller)
-        self.neighbours = Neighbours(transaction, caller)
 
     async def list(self, query: FeedbackQuery) -> Page:
         """One page of the person's feedback."""
@@ -57,8 +55,7 @@ class FeedbackService(Service):
         values["received_on"] = values["received_on"] or today
         check_received_on(values["received_on"], today)
         check_rating(body.restated, body.usefulness)
-        await self.neighbours.check_rejection(body.rejection_id)
-        await self.neighbours.check_contact(body.contact_id)
+        await self.feedback.check_references(values)
         if body.request_id is not None:
             await self.requests.answer(body.request_id, rejection_id=body.rejection_id)
         row = await self.feedback.insert(values)
@@ -82,7 +79,7 @@ class FeedbackService(Service):
         check_rating(
             changes.get("restated", before.restated), changes.get("usefulness", before.usefulness)
         )
-        await self.neighbours.check_contact(changes.get("contact_id"))
+        await self.feedback.check_references(changes)
         if changes.get("request_id") is not None:
             await self.requests.answer(changes["request_id"], rejection_id=before.rejection_id)
         row = await self.feedback.update(feedback_id, changes)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.auth.caller import Caller, Service
+from app.db.references import unknown
 from app.db.transaction import Transaction
 from app.domains.accounts.service import AccountService
 from app.domains.feedback.rules import drafting
@@ -18,7 +19,7 @@ from app.domains.feedback.schemas.letters import (
 )
 from app.domains.rejections.service import RejectionService
 from app.kit.clock import local_day
-from app.kit.problems import NotFound, invalid
+from app.kit.problems import NotFound
 
 CONTEXT_FIELDS = (
     "role_title",
@@ -120,7 +121,7 @@ class LetterService(Service):
         try:
             return await self.rejections.get(rejection_id)
         except NotFound:
-            raise invalid("/rejection_id", "unknown", "must be one of your rejections") from None
+            raise unknown("/rejection_id") from None
 
     async def _display_name(self) -> str | None:
         profile = await AccountService(self.transaction, self.caller).get()

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.auth.caller import Caller, Service
 from app.db.paging import Page
 from app.db.transaction import Transaction
-from app.domains.feedback.errors import request_of_another_rejection, unknown_request
+from app.domains.feedback.errors import request_of_another_rejection
 from app.domains.feedback.events import (
     FeedbackRequestDeclined,
     FeedbackRequestDeleted,
@@ -28,12 +28,10 @@ from app.domains.feedback.schemas.requests import (
     FeedbackRequestPatch,
     FeedbackRequestQuery,
 )
-from app.domains.feedback.service.neighbours import Neighbours
 from app.domains.feedback.terms import FeedbackRequestStatus
 from app.kit.clock import local_day
 from app.kit.events import Event
 from app.kit.preconditions import Precondition
-from app.kit.problems import NotFound
 from app.kit.schemas import Existing
 
 BECOMING: Mapping[FeedbackRequestStatus, type[Event]] = {
@@ -54,7 +52,6 @@ class FeedbackRequestService(Service):
         super().__init__(transaction, caller)
         self.requests = FeedbackRequestRepository(transaction, caller)
         self.answers = FeedbackRepository(transaction, caller)
-        self.neighbours = Neighbours(transaction, caller)
 
     @property
     def today(self) -> date:
@@ -86,10 +83,10 @@ class FeedbackRequestService(Service):
         """
         if repeated := await self.requests.find_repeat(body):
             return Existing(repeated)
-        await self.neighbours.check_rejection(body.rejection_id)
-        await self.neighbours.check_contact(body.contact_id)
+        values = body.model_dump()
+        await self.requests.check_references(values)
         days = rules.days_of_new(body.status, body.sent_on, self.today)
-        row = await self.requests.insert({**body.model_dump(), **vars(days)})
+        row = await self.requests.insert({**values, **vars(days)})
         sent = row.status is FeedbackRequestStatus.SENT
         await self._state(FeedbackRequestSent if sent else FeedbackRequestRecorded, row)
         return row
@@ -109,7 +106,7 @@ class FeedbackRequestService(Service):
             return before
         status = changes.get("status", before.status)
         rules.check_transition(before.status, status)
-        await self.neighbours.check_contact(changes.get("contact_id"))
+        await self.requests.check_references(changes)
         known = {name: getattr(before, name) for name in rules.RequestDays.__dataclass_fields__}
         days = rules.days_after(rules.RequestDays(**known), changes, status, self.today)
         row = await self.requests.update(request_id, {**changes, **vars(days)})
@@ -141,13 +138,10 @@ class FeedbackRequestService(Service):
         """Feedback about a rejection has come back for a request: it is received.
 
         Raises:
-            Invalid: there is no such request, or it is about another rejection.
+            Invalid: it is about another rejection.
             InvalidTransition: it cannot be answered as it stands.
         """
-        try:
-            before = await self.requests.lock(request_id)
-        except NotFound:
-            raise unknown_request() from None
+        before = await self.requests.lock(request_id)
         if before.rejection_id != rejection_id:
             raise request_of_another_rejection()
         rules.check_transition(before.status, FeedbackRequestStatus.RECEIVED)

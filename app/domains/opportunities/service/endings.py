@@ -6,7 +6,6 @@ from uuid import UUID
 
 from app.auth.caller import Caller, Service
 from app.db.transaction import Transaction
-from app.domains.opportunities.errors import unknown_opportunity
 from app.domains.opportunities.repository import OpportunityRepository
 from app.domains.opportunities.rules import (
     ENDINGS,
@@ -32,14 +31,10 @@ class EndingService(Service):
         """Let an opportunity have ended with a rejection, wherever it stood.
 
         A rejection that stands in its history already only says who decided: an ending that the
-        person has corrected since stays corrected.
-
-        Raises:
-            Invalid: the person has no such opportunity.
+        person has corrected since stays corrected. That there is such an opportunity was checked
+        with the rejection.
         """
-        opportunity = await self._find(opportunity_id)
-        if opportunity is None:
-            raise unknown_opportunity()
+        opportunity = await self.opportunities.lock(opportunity_id)
         ending = ENDINGS[decided_by]
         history = await self.history.of(opportunity_id)
         if any(change.rejection_id == rejection_id for change in history):
@@ -51,7 +46,8 @@ class EndingService(Service):
 
     async def take_back(self, opportunity_id: UUID, rejection_id: UUID) -> None:
         """Let an opportunity stand as if a rejection had not ended it."""
-        opportunity = await self._find(opportunity_id)
+        await self.transaction.revise(self.caller.owner_id)
+        opportunity = await self.opportunities.find(opportunity_id)
         if opportunity is None:
             return  # It was deleted, and its history with it.
         history = await self.history.of(opportunity_id)
@@ -67,7 +63,3 @@ class EndingService(Service):
         if opportunity.status is not status:
             record = await self.opportunities.update(opportunity.id, {"status": status})
             await self.state(status_changed(record, opportunity))
-
-    async def _find(self, opportunity_id: UUID) -> Any:
-        await self.transaction.revise(self.caller.owner_id)
-        return await self.opportunities.find(opportunity_id)

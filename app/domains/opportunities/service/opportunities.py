@@ -10,11 +10,7 @@ from app.db.paging import Page
 from app.db.transaction import Transaction
 from app.domains.contacts.service import CompanyService
 from app.domains.opportunities import rules
-from app.domains.opportunities.errors import (
-    company_missing,
-    previous_opportunity_comes_later,
-    unknown_previous_opportunity,
-)
+from app.domains.opportunities.errors import company_missing, previous_opportunity_comes_later
 from app.domains.opportunities.events import (
     OpportunityCreated,
     OpportunityDeleted,
@@ -78,8 +74,8 @@ class OpportunityService(Service):
         """
         if repeated := await self.opportunities.find_repeat(body):
             return Existing(repeated)
-        await self._check_previous(body.previous_opportunity_id)
         given = body.given()
+        await self.opportunities.check_references(given)
         if given.keys().isdisjoint(COMPANY):
             raise company_missing()
         values = body.model_dump() | await self.companies.link(given)
@@ -103,7 +99,12 @@ class OpportunityService(Service):
         if not changes:
             return before
         given = patch.given()
-        await self._check_previous(changes.get("previous_opportunity_id"), of=opportunity_id)
+        await self.opportunities.check_references(changes)
+        previous_id = changes.get("previous_opportunity_id")
+        if previous_id is not None and await self.opportunities.leads_back_to(
+            previous_id, opportunity_id
+        ):
+            raise previous_opportunity_comes_later()
         if not changes.keys().isdisjoint(COMPANY):
             changes |= await self.companies.link(given)
         status = changes.get("status", before.status)
@@ -143,15 +144,6 @@ class OpportunityService(Service):
         record = await self.opportunities.get(opportunity_id)
         await self.state(PreparationBriefOpened(record_id=opportunity_id))
         return record
-
-    async def _check_previous(self, previous_id: UUID | None, of: UUID | None = None) -> None:
-        if previous_id is None:
-            return
-        await self.transaction.revise(self.caller.owner_id)
-        if await self.opportunities.find(previous_id) is None:
-            raise unknown_previous_opportunity()
-        if of is not None and await self.opportunities.leads_back_to(previous_id, of):
-            raise previous_opportunity_comes_later()
 
     def _today(self) -> date:
         return local_day(self.clock.now(), self.caller.zone)

@@ -30,7 +30,7 @@ from app.domains.recovery.terms import MAX_STEPS_PER_PLAN, PlanStatus
 from app.domains.rejections.service import RejectionService
 from app.domains.rejections.terms import RejectionStatus
 from app.kit.preconditions import Precondition
-from app.kit.problems import ConsentMissing, NotFound, invalid
+from app.kit.problems import ConsentMissing
 from app.kit.schemas import Existing
 from app.kit.terms import Language
 
@@ -68,8 +68,8 @@ class CheckInService(Service):
         if repeated := await self.check_ins.find_repeat(body):
             quiet = {"support_card": None, "refocus": None}
             return Existing({**present(repeated, self.caller), **quiet})
-        await self._check_rejection(body.rejection_id)
         values = body.model_dump(exclude={"support_wanted"})
+        await self.check_ins.check_references(values)
         values["checked_in_at"] = values["checked_in_at"] or self.clock.now()
         row = await self.check_ins.insert(values)
         await self.state(
@@ -97,7 +97,7 @@ class CheckInService(Service):
         if not changes:
             return present(before, self.caller)
         check_checked_in_at(changes.get("checked_in_at"), self.clock.now())
-        await self._check_rejection(changes.get("rejection_id"))
+        await self.check_ins.check_references(changes)
         row = await self.check_ins.update(check_in_id, changes)
         await self.state(
             CheckInUpdated(
@@ -135,15 +135,6 @@ class CheckInService(Service):
         profile = await AccountService(self.transaction, self.caller).get()
         if not profile.wellbeing_tracking:
             raise ConsentMissing(consent=CONSENT)
-
-    async def _check_rejection(self, rejection_id: UUID | None) -> None:
-        if rejection_id is None:
-            return
-        await self.transaction.revise(self.caller.owner_id)
-        try:
-            await self.rejections.get(rejection_id)
-        except NotFound:
-            raise invalid("/rejection_id", "unknown", "must be one of your rejections") from None
 
     async def _support_card(self, row: Any) -> dict[str, Any] | None:
         due = support_card_due(

@@ -18,7 +18,6 @@ from app.domains.recovery.terms import PlanStatus, StepOrigin
 from app.domains.rejections.service import RejectionService
 from app.domains.rejections.terms import RejectionStatus
 from app.kit.preconditions import Precondition
-from app.kit.problems import NotFound, invalid
 from app.kit.schemas import Existing
 
 
@@ -56,6 +55,7 @@ class PlanService(Service):
         """
         if repeated := await self.plans.find_repeat(body):
             return Existing(await self._present(repeated))
+        await self.plans.check_references(body.given())
         rejection = await self._rejection(body.rejection_id)
         chosen = self._template(body.template_key, rejection)
         if chosen is None and body.title is None:
@@ -111,11 +111,7 @@ class PlanService(Service):
     async def _rejection(self, rejection_id: UUID | None) -> Any:
         if rejection_id is None:
             return None
-        await self.transaction.revise(self.caller.owner_id)
-        try:
-            rejection = await self.rejections.get(rejection_id)
-        except NotFound:
-            raise invalid("/rejection_id", "unknown", "must be one of your rejections") from None
+        rejection = await self.rejections.get(rejection_id)
         await self._check_free(rejection)
         return rejection
 

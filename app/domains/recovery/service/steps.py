@@ -17,7 +17,6 @@ from app.domains.recovery.terms import (
     StepStatus,
 )
 from app.kit.preconditions import Precondition
-from app.kit.problems import NotFound, invalid
 from app.kit.schemas import Existing
 
 
@@ -47,17 +46,15 @@ class StepService(Service):
         """
         if repeated := await self.steps.find_repeat(body):
             return Existing(present_step(repeated))
-        try:
-            await self.plans.lock(body.plan_id)
-        except NotFound:
-            raise invalid("/plan_id", "unknown", "must be one of your plans") from None
+        values = body.model_dump()
+        await self.steps.check_references(values)
         before = await self.steps.of_plans([body.plan_id])
         if len(before) >= MAX_STEPS_PER_PLAN:
             raise TooManySteps(limit=MAX_STEPS_PER_PLAN)
         last = max((step.position for step in before), default=0)
         row = await self.steps.insert(
             {
-                **body.model_dump(),
+                **values,
                 "position": min(last + 1, MAX_POSITION),
                 "origin": StepOrigin.PERSON,
                 "status": StepStatus.PENDING,
