@@ -1,10 +1,11 @@
 """Each generated client drives the whole journey against a real server, answers lost or not."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.clients.travelling import CLIENTS, losing_line, travel
+from tests.clients.travelling import chapters, losing_line, travel
 from tests.fixtures.live import live_server
 
 pytestmark = pytest.mark.clients
@@ -19,10 +20,11 @@ async def test_both_clients_tell_the_same_story(database_url: str, tmp_path: Pat
             async with losing_line(base_url) as (unreliable_url, line):
                 ended = await travel(language, base_url, unreliable_url)
             assert ended.code == 0, ended.complained
-            assert line.lost == 5
+            requests, attempts = requests_and_attempts(ended.said)
+            assert attempts == requests + line.lost
+            assert line.lost >= len(chapters(language))
             told[language] = ended.said
     assert told["python"] == told["typescript"]
-    assert "lost_answers: 5 requests took 10 attempts, each was carried out once" in told["python"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -33,7 +35,14 @@ async def test_a_reliable_line_needs_no_second_attempt(
     with live_server(tmp_path, f"sqlite:///{tmp_path}/rebound.db") as (base_url, _):
         ended = await travel(language, base_url)
     assert ended.code == 0, ended.complained
-    assert "lost_answers: 5 requests took 5 attempts, each was carried out once" in ended.said
+    requests, attempts = requests_and_attempts(ended.said)
+    assert requests == attempts
+
+
+def requests_and_attempts(said: list[str]) -> list[int]:
+    """The figures that a journey tells."""
+    (line,) = [line for line in said if line.endswith(" attempts")]
+    return [int(figure) for figure in re.findall(r"\d+", line)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -54,9 +63,3 @@ async def test_a_server_that_is_not_there_ends_it_too(language: str) -> None:
     ended = await travel(language, "http://127.0.0.1:9")
     assert ended.code == 1
     assert "The journey ends early" in ended.complained
-
-
-def test_the_chapters_are_the_same_in_both_languages() -> None:
-    in_python = {path.stem for path in CLIENTS.glob("python/chapters/[a-z]*.py")}
-    assert in_python == {path.stem for path in CLIENTS.glob("typescript/src/chapters/*.ts")}
-    assert in_python >= {"account", "lost_answers"}

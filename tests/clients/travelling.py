@@ -26,6 +26,12 @@ def journey_commands() -> dict[str, list[str]]:
     }
 
 
+def chapters(language: str) -> dict[str, str]:
+    """The source of every chapter in one language, by its name."""
+    wanted = {"python": "python/chapters/[a-z]*.py", "typescript": "typescript/src/chapters/*.ts"}
+    return {path.stem: path.read_text("utf-8") for path in CLIENTS.glob(wanted[language])}
+
+
 @dataclass
 class Ended:
     """What an ended process leaves."""

@@ -1,5 +1,7 @@
 """The README's tour and the guides, followed to the letter: the answers they show are real ones."""
 
+import json
+import re
 from pathlib import Path
 
 import httpx
@@ -48,3 +50,11 @@ def test_each_call_of_the_first_hour_answers_what_the_guide_shows(known: dict[st
         for name in ("company_name", "type", "title", "mood", "status", "errors"):
             assert answer.json().get(name) == example.get(name), command
     assert calls == 11
+
+
+def test_every_operation_that_the_first_hour_names_is_in_the_contract() -> None:
+    paths = json.loads((ROOT / "openapi" / "openapi.json").read_text(encoding="utf-8"))["paths"]
+    guide = (ROOT / "docs" / "first-hour.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(GET|POST|PATCH|DELETE) (/[^`? ]+)`", guide)
+    assert named
+    assert [(method, path) for method, path in named if method.lower() not in paths[path]] == []

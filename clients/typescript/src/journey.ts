@@ -8,59 +8,108 @@
  * surprise.
  */
 
+import * as accepting from "./chapters/accepting.js";
 import * as account from "./chapters/account.js";
+import * as asking from "./chapters/asking.js";
+import * as goingOn from "./chapters/going_on.js";
 import * as lostAnswers from "./chapters/lost_answers.js";
 import * as reading from "./chapters/reading.js";
-import * as recording from "./chapters/recording.js";
-import * as recovering from "./chapters/recovering.js";
+import * as reflecting from "./chapters/reflecting.js";
 import * as refusals from "./chapters/refusals.js";
-import { connect } from "./rebound.js";
+import * as relating from "./chapters/relating.js";
+import * as takingStock from "./chapters/taking_stock.js";
+import { connect, type Rebound, Stubborn } from "./rebound.js";
+import { type AnyRecord, check } from "./story.js";
 
+/** Tell the whole story: all but signing up and out goes over the unreliable line. */
 async function main(baseUrl: string, unreliableUrl: string): Promise<void> {
-  const visitor = connect(baseUrl);
+  const line = new Stubborn();
+  const visitor = connect(baseUrl, line);
   const email = await account.signUp(visitor);
   const tokens = await account.signIn(visitor, email);
-
-  const rebound = connect(baseUrl, tokens.access_token);
+  const rebound = connect(unreliableUrl, line, tokens.access_token);
   await account.allowCheckIns(rebound);
   console.log("account: signed up, signed in, consented to check-ins");
 
-  const rejection = await recording.recordWithOwnId(rebound);
-  const plan = await recording.findPlan(rebound, rejection.id);
-  console.log(`recording: ${rejection.company_name}, plan with ${plan.steps.length} steps`);
+  const told = await liveThrough(rebound, connect(baseUrl, line, tokens.access_token));
 
-  await recovering.checkIn(rebound, rejection.id, plan.id);
-  await recovering.endPause(rebound, plan.id);
-  const step = await recovering.doNext(rebound);
-  console.log(`recovering: checked in, did '${step.title}'`);
+  const kept = await lostAnswers.recordOnce(rebound, line);
+  await lostAnswers.closeAndDeleteOnce(rebound, line, kept);
+  const renewed = await lostAnswers.refreshOnce(rebound, tokens);
+  console.log("lost_answers: recorded, closed, deleted and refreshed, each once");
+
+  const later = connect(unreliableUrl, line, renewed.access_token);
+  const records = takingStock.compare(told, await takingStock.readEverything(later));
+  console.log(`taking_stock: ${records} records are stored as they were told`);
+  console.log(`${line.requests} requests took ${line.attempts} attempts`);
+
+  await account.signOut(connect(baseUrl, line, renewed.access_token));
+  const last = await account.signIn(visitor, email);
+  await account.deleteAccount(connect(baseUrl, line, last.access_token), last.account_id);
+  console.log("goodbye: signed out, deleted the account");
+}
+
+/** The five stages; every record, as the last answer told it. `again` is a restarted app. */
+async function liveThrough(rebound: Rebound, again: Rebound): Promise<AnyRecord[]> {
+  const rejection = await accepting.recordWithOwnId(rebound);
+  const plan = await accepting.findPlan(rebound, rejection.id);
+  const checkIn = await accepting.checkIn(rebound, rejection.id, plan.id);
+  await accepting.endPause(rebound, plan.id);
+  const step = await accepting.doNext(rebound);
+  console.log(
+    `accepting: plan with ${plan.steps.length} steps, checked in, did '${step.title}'`,
+  );
 
   await refusals.changeWhatHasChanged(rebound, step);
   await refusals.skipWhatIsDone(rebound, step);
   await refusals.forgetTheCompany(rebound);
   console.log("refusals: 412, 428, 409 and 422 explained themselves");
 
-  const restarted = connect(baseUrl, tokens.access_token);
-  const pages = await reading.pageThrough(rebound, restarted);
+  const others = await reading.recordTwoMore(rebound);
+  const pages = await reading.pageThrough(rebound, again);
   await reading.readWhatIsNew(rebound, rejection.id);
   const label = await reading.readGerman(rebound);
   console.log(`reading: ${pages} pages, one 304, '${label}' in German`);
 
-  const stubborn = new lostAnswers.Stubborn();
-  const line = connect(unreliableUrl, tokens.access_token, stubborn.fetch);
-  const kept = await lostAnswers.recordOnce(line, stubborn);
-  await lostAnswers.closeAndDeleteOnce(line, stubborn, kept);
-  const renewed = await lostAnswers.refreshOnce(
-    connect(unreliableUrl, undefined, stubborn.fetch),
-    tokens,
-  );
+  const questions = await asking.chooseQuestions(rebound, rejection);
+  const letter = await asking.writeLetter(rebound, rejection, questions);
+  const sent = await asking.ask(rebound, rejection, questions, letter);
+  const [request, feedback] = await asking.listen(rebound, sent);
   console.log(
-    `lost_answers: 5 requests took ${stubborn.attempts} attempts, each was carried out once`,
+    `asking: ${questions.length} questions, an answer worth ${feedback.usefulness} of 5`,
   );
 
-  await account.signOut(connect(baseUrl, renewed.access_token));
-  const last = await account.signIn(visitor, email);
-  await account.deleteAccount(connect(baseUrl, last.access_token), last.account_id);
-  console.log("goodbye: signed out, deleted the account");
+  const reflection = await reflecting.lookBack(rebound, rejection);
+  const [lesson, ...lessons] = await reflecting.keepLessons(rebound, feedback, reflection);
+  check(lesson !== undefined, "there is no lesson");
+  const gap = await reflecting.nameGap(rebound, rejection);
+  const fit = await reflecting.compareValues(rebound, rejection);
+  console.log(
+    `reflecting: 3 lessons, '${gap.name}' to learn, ${fit.alignment_percent} % of a fit`,
+  );
+
+  const met = await relating.remember(rebound, rejection);
+  const note = await relating.thank(rebound, met, rejection);
+  const contact = await relating.connect(rebound, met, note);
+  const company = await relating.follow(rebound, rejection);
+  const due = await relating.seeFollowUps(rebound, contact, company);
+  console.log(
+    `relating: thanked ${contact.name}, followed ${company.name}, ${due} to write to one day`,
+  );
+
+  const aim = await goingOn.aim(rebound);
+  const opportunity = await goingOn.apply(rebound);
+  const stages = await goingOn.seeHistory(rebound, opportunity);
+  const used = await goingOn.useLesson(rebound, lesson, opportunity);
+  const goal = await goingOn.achieve(rebound, aim);
+  const event = await goingOn.meetPeople(rebound, contact);
+  console.log(`going_on: ${stages.join(", ")}; '${goal.title}' is ${goal.status}`);
+
+  return [
+    ...[rejection, ...others, checkIn, request, feedback],
+    ...[reflection, used, ...lessons, gap, fit],
+    ...[contact, note, company, goal, opportunity, event],
+  ];
 }
 
 const [baseUrl, unreliableUrl = baseUrl] = process.argv.slice(2);

@@ -2,6 +2,12 @@
 
 import type { Schemas } from "./rebound.js";
 
+/** What every record has. */
+export interface AnyRecord {
+  id: string;
+  revision: number;
+}
+
 /** What every method of the client resolves to: one of `data` and `error`, by the status. */
 interface Answer<Data> {
   data?: Data;
@@ -39,9 +45,30 @@ export function refused(
   return answer.error;
 }
 
-/** The ETag of an answer. */
-export function etagOf(answer: { response: Response }): string {
+/** Where the problem lies: the pointer and the code of each finding. */
+export function findingsOf(problem: Schemas["Problem"]): string[] {
+  return (problem.errors ?? []).map(({ pointer, code }) => `${pointer} ${code}`);
+}
+
+/** The ETag of a record as it was read, for `If-Match`: its revision in quotes. */
+export function etagOf(record: AnyRecord): string {
+  return `"${record.revision}"`;
+}
+
+/** The ETag in the header of an answer, which is the same. */
+export function etagIn(answer: { response: Response }): string {
   return answer.response.headers.get("ETag") ?? surprise("an answer without an ETag");
+}
+
+/** Ask for the first page, and then with each `next_cursor` until there is none. */
+export async function everyPage<Page extends { next_cursor: string | null }>(
+  ask: (from: { cursor?: string }) => Promise<Answer<Page>>,
+): Promise<Page[]> {
+  const pages = [expect(await ask({}), 200)];
+  for (let cursor = pages[0]?.next_cursor; cursor; cursor = pages.at(-1)?.next_cursor) {
+    pages.push(expect(await ask({ cursor }), 200));
+  }
+  return pages;
 }
 
 /** Stop the story where something does not hold. */

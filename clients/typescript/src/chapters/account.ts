@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 
 import type { Rebound, Schemas } from "../rebound.js";
-import { check, etagOf, expect, expectEmpty, refused } from "../story.js";
+import { check, etagIn, etagOf, expect, expectEmpty, refused } from "../story.js";
 
 const PASSWORD = "three boats on a quiet lake"; // A sample.
 
@@ -32,7 +32,7 @@ export async function allowCheckIns(rebound: Rebound): Promise<void> {
   check(!expect(found, 200).wellbeing_tracking, "nobody has consented yet");
   // What changes a record says which revision of it was read: its ETag.
   const changed = await rebound.PATCH("/v1/me", {
-    params: { header: { "If-Match": etagOf(found) } },
+    params: { header: { "If-Match": etagIn(found) } },
     body: { wellbeing_tracking: true, next_actions_per_day: 5 },
   });
   check(expect(changed, 200).wellbeing_tracking, "the consent was not kept");
@@ -50,7 +50,7 @@ export async function deleteAccount(rebound: Rebound, accountId: string): Promis
   check(me.id === accountId, "that is somebody else");
   // The ETag is the quoted revision, so a record that came in a list needs no second request.
   const gone = await rebound.DELETE("/v1/me", {
-    params: { header: { "If-Match": `"${me.revision}"` } },
+    params: { header: { "If-Match": etagOf(me) } },
   });
   expectEmpty(gone, 204);
   refused(await rebound.GET("/v1/me"), 401, "unauthenticated");

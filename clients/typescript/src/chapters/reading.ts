@@ -2,39 +2,36 @@
 
 import { isDeepStrictEqual } from "node:util";
 
-import type { Rebound } from "../rebound.js";
-import { check, etagOf, expect, expectEmpty } from "../story.js";
+import type { Rebound, Schemas } from "../rebound.js";
+import { check, etagIn, everyPage, expect, expectEmpty } from "../story.js";
+
+/** Two rejections without a plan: what one only wants to remember. */
+export async function recordTwoMore(rebound: Rebound): Promise<Schemas["Rejection"][]> {
+  const recorded: Schemas["Rejection"][] = [];
+  for (const stage of ["application", "screening"] as const) {
+    const body = { company_name: `Sample ${stage} Ltd`, stage, start_plan: false };
+    recorded.push(expect(await rebound.POST("/v1/rejections", { body }), 201));
+  }
+  return recorded;
+}
 
 /** Follow `next_cursor` to the end; `again` is the app after a restart, with a kept cursor. */
 export async function pageThrough(rebound: Rebound, again: Rebound): Promise<number> {
-  for (const stage of ["application", "screening"] as const) {
-    const body = { company_name: `Sample ${stage} Ltd`, stage, start_plan: false };
-    expect(await rebound.POST("/v1/rejections", { body }), 201);
-  }
-
   const whole = expect(await rebound.GET("/v1/rejections"), 200);
   check(whole.next_cursor === null, "all of them fit on one page");
 
-  const walked: string[] = [];
-  const query: { limit: number; cursor?: string } = { limit: 1 };
-  let kept: string | undefined;
-  for (;;) {
-    const page = expect(await rebound.GET("/v1/rejections", { params: { query } }), 200);
-    walked.push(...page.items.map(({ id }) => id));
-    if (page.next_cursor === null) {
-      break;
-    }
-    query.cursor = page.next_cursor;
-    kept ??= page.next_cursor;
-  }
-  const ids = whole.items.map(({ id }) => id);
-  check(isDeepStrictEqual(walked, ids), "the pages differ from the list");
+  const pages = await everyPage((from) =>
+    rebound.GET("/v1/rejections", { params: { query: { limit: 1, ...from } } }),
+  );
+  const walked = pages.flatMap(({ items }) => items);
+  check(isDeepStrictEqual(walked, whole.items), "the pages differ from the list");
 
-  check(kept !== undefined, "the first page was the last");
+  const kept = pages[0]?.next_cursor;
+  check(typeof kept === "string", "the first page was the last");
   const rest = await again.GET("/v1/rejections", { params: { query: { cursor: kept } } });
-  const left = expect(rest, 200).items.map(({ id }) => id);
+  const left = expect(rest, 200).items;
   check(isDeepStrictEqual(left, walked.slice(1)), "a kept cursor goes on where it was");
-  return walked.length;
+  return pages.length;
 }
 
 /** Ask with the ETag one holds: an unchanged record answers 304, without a body. */
@@ -43,7 +40,7 @@ export async function readWhatIsNew(rebound: Rebound, rejectionId: string): Prom
   const first = await rebound.GET("/v1/rejections/{rejection_id}", { params: { path } });
   expect(first, 200);
   const second = await rebound.GET("/v1/rejections/{rejection_id}", {
-    params: { path, header: { "If-None-Match": etagOf(first) } },
+    params: { path, header: { "If-None-Match": etagIn(first) } },
   });
   expectEmpty(second, 304);
 }

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 import type { Rebound, Schemas } from "../rebound.js";
-import { check, refused } from "../story.js";
+import { check, etagOf, findingsOf, refused } from "../story.js";
 
 type Step = Schemas["RecoveryStep"];
 
@@ -25,7 +25,7 @@ export async function changeWhatHasChanged(rebound: Rebound, step: Step): Promis
 /** A status that cannot follow; the problem lists those that can. */
 export async function skipWhatIsDone(rebound: Rebound, step: Step): Promise<void> {
   const answer = await rebound.PATCH("/v1/recovery-steps/{step_id}", {
-    params: { path: { step_id: step.id }, header: { "If-Match": `"${step.revision}"` } },
+    params: { path: { step_id: step.id }, header: { "If-Match": etagOf(step) } },
     body: { status: "skipped" },
   });
   const { allowed } = refused(answer, 409, "invalid-transition");
@@ -37,7 +37,6 @@ export async function forgetTheCompany(rebound: Rebound): Promise<void> {
   const answer = await rebound.POST("/v1/rejections", {
     body: { company_name: "", stage: "interview" },
   });
-  const { errors = [] } = refused(answer, 422, "invalid");
-  const found = errors.map(({ pointer, code }) => `${pointer} ${code}`);
+  const found = findingsOf(refused(answer, 422, "invalid"));
   check(isDeepStrictEqual(found, ["/company_name string_too_short"]), `found ${found}`);
 }

@@ -1,14 +1,60 @@
-/** Check in, ask what to do next, and tick it. */
+/** Stage A, accept and process: record the "no", take the pause, check in, do the next thing. */
+
+import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 
 import type { Rebound, Schemas } from "../rebound.js";
-import { check, etagOf, expect } from "../story.js";
+import { check, etagIn, expect } from "../story.js";
+
+/** Record a "no". An app that works offline chooses the id itself. */
+export async function recordWithOwnId(rebound: Rebound): Promise<Schemas["Rejection"]> {
+  const said: Schemas["RejectionCreate"] = {
+    id: randomUUID(),
+    company_name: "Example GmbH",
+    role_title: "Data analyst",
+    stage: "interview",
+    channel: "phone",
+  };
+  const answer = await rebound.POST("/v1/rejections", { body: said });
+  const rejection = expect(answer, 201);
+  check(rejection.id === said.id, "the id is the server's");
+  const location = answer.response.headers.get("Location");
+  check(location === `/v1/rejections/${rejection.id}`, "the record stands elsewhere");
+
+  // Sent again, it is found by its id: 200 instead of 201, and nothing is stored twice.
+  const again = expect(await rebound.POST("/v1/rejections", { body: said }), 200);
+  check(isDeepStrictEqual(again, rejection), "the same id gave another record");
+  return rejection;
+}
+
+/** The plan that started with the rejection, with its steps. */
+export async function findPlan(
+  rebound: Rebound,
+  rejectionId: string,
+): Promise<Schemas["RecoveryPlan"]> {
+  const page = expect(
+    await rebound.GET("/v1/recovery-plans", { params: { query: { rejection_id: rejectionId } } }),
+    200,
+  );
+  const [summary] = page.items;
+  check(summary !== undefined && page.items.length === 1, "one plan has started");
+  const plan = expect(
+    await rebound.GET("/v1/recovery-plans/{plan_id}", {
+      params: { path: { plan_id: summary.id } },
+    }),
+    200,
+  );
+  check(plan.pause_until !== null, "a new plan leaves its person alone for a while");
+  check(plan.steps.length > 1, "the plan has no steps");
+  return plan;
+}
 
 /** Note how one is. It ticks the plan's step, and the way to support is in the answer. */
 export async function checkIn(
   rebound: Rebound,
   rejectionId: string,
   planId: string,
-): Promise<void> {
+): Promise<Schemas["CheckIn"]> {
   const noted = expect(
     await rebound.POST("/v1/check-ins", {
       body: { rejection_id: rejectionId, mood: 2, energy: 3, emotions: ["disappointed"] },
@@ -30,6 +76,8 @@ export async function checkIn(
     check(step.done_by === "event", `who ticked '${step.title}'?`);
     check(step.evidence?.id === noted.id, `what ticked '${step.title}'?`);
   }
+  const path = { check_in_id: noted.id };
+  return expect(await rebound.GET("/v1/check-ins/{check_in_id}", { params: { path } }), 200);
 }
 
 /** Be ready sooner than planned. `null` clears a field; what is not named stays. */
@@ -38,7 +86,7 @@ export async function endPause(rebound: Rebound, planId: string): Promise<void> 
   const path = { plan_id: planId };
   const found = await rebound.GET("/v1/recovery-plans/{plan_id}", { params: { path } });
   const changed = await rebound.PATCH("/v1/recovery-plans/{plan_id}", {
-    params: { path, header: { "If-Match": etagOf(found) } },
+    params: { path, header: { "If-Match": etagIn(found) } },
     body: { pause_until: null },
   });
   check(expect(changed, 200).pause_until === null, "the pause goes on");
@@ -59,9 +107,9 @@ export async function doNext(rebound: Rebound): Promise<Schemas["RecoveryStep"]>
 
   // The other way to the same revision: the ETag header of any answer that shows the record.
   const shown = await rebound.GET("/v1/recovery-steps/{step_id}", { params: { path } });
-  check(etagOf(shown) === etagOf(started), "two ETags for one revision");
+  check(etagIn(shown) === etagIn(started), "two ETags for one revision");
   const ticked = await rebound.PATCH("/v1/recovery-steps/{step_id}", {
-    params: { path, header: { "If-Match": etagOf(shown) } },
+    params: { path, header: { "If-Match": etagIn(shown) } },
     body: { status: "done" },
   });
   const step = expect(ticked, 200);
