@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, insert, or_, select
 
 from app.db.base import table_of
 from app.db.deletion import erase
-from app.db.paging import Listing, equals, on_or_after, on_or_before
+from app.db.paging import Filter, Listing, equals, on_or_after, on_or_before
 from app.db.repository import Repository
 from app.domains.recovery.models import (
     EVIDENCE,
@@ -31,6 +31,16 @@ _LONG_TEXTS = ("guidance", "cue", "action")
 """Columns of a step that only its reader needs."""
 
 _OPEN = (StepStatus.PENDING, StepStatus.IN_PROGRESS)
+
+
+def _of_rejection(rejection: Any) -> ColumnElement[bool]:
+    """A step's plan is about a rejection."""
+    return exists().where(
+        _plans.c.owner_id == _steps.c.owner_id,
+        _plans.c.id == _steps.c.plan_id,
+        _plans.c.rejection_id == rejection,
+    )
+
 
 _PLACED = (
     select(_steps, _plans.c.rejection_id)
@@ -95,6 +105,7 @@ class StepRepository(Repository):
         },
         filters={
             "plan_id": equals(_steps.c.plan_id),
+            "rejection_id": Filter(_of_rejection),
             "status": equals(_steps.c.status),
             "kind": equals(_steps.c.kind),
         },

@@ -121,7 +121,7 @@ async def update_recovery_plan(
 async def list_recovery_steps(
     query: Annotated[StepQuery, Query()], steps: StepReader
 ) -> RecoveryStepPage:
-    """Your steps; ask for one plan's with `plan_id`."""
+    """Your steps; ask for one plan's with `plan_id`, for one rejection's with `rejection_id`."""
     return await steps.list(query)
 
 

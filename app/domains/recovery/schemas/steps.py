@@ -129,5 +129,8 @@ class StepQuery(ListQuery):
 
     sort: StepSort = StepSort.POSITION
     plan_id: Id | None = None
+    rejection_id: Id | None = Field(
+        default=None, description="The steps of all plans of this rejection."
+    )
     status: StepStatus | None = None
     kind: StepKind | None = None
