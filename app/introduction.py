@@ -19,6 +19,8 @@ relationship, go on. This API is all a mobile app, a web page or a coaching plat
 6. `POST /v1/message-drafts` helps to thank and to ask for feedback, `POST /v1/feedback` keeps what
    comes back, `POST /v1/reflections` and `POST /v1/lessons` carry it forward,
    `GET /v1/follow-ups` keeps relationships warm, and `POST /v1/opportunities` goes on.
+7. `GET /v1/opportunities/{opportunity_id}/preparation-brief` brings it all to the next interview,
+   and `GET /v1/insights/overview` shows what adds up.
 
 ### What holds everywhere
 
@@ -118,6 +120,15 @@ TAGS = [
         "description": (
             "The search goes on: opportunities with their history, and goals.\n\n"
             "Goals count learning and effort, never rejections avoided, and nothing counts streaks."
+        ),
+    },
+    {
+        "name": "Insights",
+        "description": (
+            "What adds up, and what to carry into the next interview.\n\n"
+            "Every answer says on how many records it rests (`sample_size`) and whether that is "
+            "enough to draw anything from it (`conclusive`): with few records, show the numbers "
+            "and leave out the headline. Days are the person's own, with `from` and `to` included."
         ),
     },
     {

@@ -8,10 +8,12 @@ from sqlalchemy import Column, Row, Table, bindparam, insert, select, update
 
 from app.db.deletion import FIND_TOMBSTONE, erase
 from app.db.links import Links
+from app.db.outlines import Outline
 from app.db.paging import Listing, Page, Query
 from app.db.references import absent, reference_columns, unknown
 from app.db.transaction import Owner, Transaction
 from app.kit.ids import new_id
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.problems import IdDeleted, IdTaken, NotFound
 from app.kit.schemas import Patch, Request
@@ -21,11 +23,13 @@ class Repository:
     """Statements on one collection, all of which carry `owner_id = :owner`.
 
     There is no way to load a record by its bare id. A subclass names its `table`, and its
-    `listing` and `lists` where it has some; further statements are its own methods.
+    `listing`, its `lists` and what is `outlined` where it has them; further statements are its own
+    methods.
     """
 
     table: ClassVar[Table]
     listing: ClassVar[Listing]
+    outlined: ClassVar[Outline]
     lists: ClassVar[Sequence[Links]] = ()
     """Lists of ids that belong to each record, kept in link tables.
 
@@ -144,6 +148,10 @@ class Repository:
         statement, parameters, binding = self.listing.prepare(self.owner_id, query, cursors)
         rows = (await self.transaction.execute(statement, parameters)).all()
         return self.listing.page(rows, query, binding, cursors)
+
+    async def outline(self, period: Period | None = None) -> Sequence[Row[Any]]:
+        """Few columns of the records of a period, or of all of them, in the order of their ids."""
+        return await self.outlined.read(self.transaction, self.owner_id, period)
 
     async def insert(self, values: Mapping[str, Any]) -> Row[Any]:
         """Store a new record, under the id in `values` or a fresh one.

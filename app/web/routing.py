@@ -270,7 +270,8 @@ def _query_fields(dependant: Dependant) -> dict[str, Any]:
     for parameter in dependant.query_params:
         annotation = parameter.field_info.annotation
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            found |= {name: f.annotation for name, f in annotation.model_fields.items()}
+            fields = annotation.model_fields.items()
+            found |= {field.alias or name: field.annotation for name, field in fields}
         else:
             found[parameter.alias] = annotation
     return found

@@ -35,6 +35,7 @@ REASONS: Mapping[str, frozenset[str]] = {
             "not_sent",
             "not_skipped",
             "other_rejection",
+            "period_too_long",
             "repeated_item",
             "reserved",
             "restate_first",

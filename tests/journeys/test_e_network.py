@@ -71,3 +71,10 @@ async def test_e3_an_evening_among_strangers_becomes_people_one_knows(
     assert after["last_interaction_at"] == "2026-03-24T12:00:00Z"
     assert after["next_follow_up_on"] == "2026-05-23"
     assert len(await items(person, "/v1/networking-events", contact_id=ali["id"])) == 2
+
+    # On Sunday he looks at what has come of it: two people more than before, and one kept.
+    grown = await get(person, "/v1/insights/network", **{"from": "2026-03-01"})
+    assert grown["added_by_month"] == [{"month": "2026-03-01", "count": 2}]
+    assert (grown["contacts_in_all"], grown["events_attended"]) == (2, 2)
+    assert grown["follow_ups_kept"]["count"] == grown["follow_ups_kept"]["of"] == 1
+    assert not grown["conclusive"]  # It is a beginning, and the app does not make more of it.

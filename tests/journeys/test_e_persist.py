@@ -36,10 +36,15 @@ async def test_a_no_ends_one_application_and_the_search_goes_on(
     )
     assert (goal["starts_on"], goal["status"]) == ("2026-03-11", "active")
 
-    # She applies, and is invited.
+    # She applies, and is invited. The application is what her goal asked for.
     path = f"/v1/opportunities/{wished['id']}"
+    (before,) = (await get(person, "/v1/insights/overview"))["goals"]
     applied = await change(person, path, status="applied")
     assert applied["applied_on"] == "2026-03-11"
+    (progress,) = (await get(person, "/v1/insights/overview"))["goals"]
+    assert (before["done"], before["achieved"]) == (0, False)
+    assert (progress["done"], progress["achieved"]) == (1, True)
+    assert (progress["from"], progress["to"]) == ("2026-03-11", "2026-03-15")
     clock.advance(timedelta(days=5))
     invited = await change(
         person,
@@ -79,6 +84,16 @@ async def test_a_no_ends_one_application_and_the_search_goes_on(
         period="week",
     )
     assert await items(person, "/v1/goals", status="active") == [kinder]
+
+    # What she tried is shown as far as it came, and one "no" is no pattern.
+    shown = await get(person, "/v1/insights/rejections")
+    assert [(one["status"], one["count"]) for one in shown["funnel"]] == [
+        ("applied", 2),
+        ("interviewing", 2),
+        ("offered", 0),
+        ("accepted", 0),
+    ]
+    assert (shown["sample_size"], shown["conclusive"]) == (1, False)
 
     # Half a year later she tries again. A reapplication is a new one that knows the old one.
     clock.advance(timedelta(days=183))

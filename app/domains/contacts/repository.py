@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from app.db.base import table_of
 from app.db.links import Links
+from app.db.outlines import Outline
 from app.db.paging import (
     Filter,
     Listing,
@@ -33,6 +34,7 @@ from app.domains.contacts.terms import (
     InteractionDirection,
     InteractionKind,
     InteractionStatus,
+    NetworkingEventStatus,
 )
 
 _companies = table_of(Company)
@@ -88,6 +90,7 @@ class CompanyRepository(_Named):
             "following": equals(_companies.c.following),
         },
     )
+    outlined = Outline(_companies, "id following")
     _NAMED = select(_companies).where(
         _companies.c.owner_id == bindparam("owner"), _companies.c.name_folded == bindparam("name")
     )
@@ -161,6 +164,12 @@ class ContactRepository(_Named):
             "tag": has_item(_contacts.c.tags),
         },
     )
+    outlined = Outline(
+        _contacts,
+        "id created_at company_id name role relationship connection_status"
+        " cadence_days last_interaction_at",
+        days="created_at",
+    )
     _LAST = select(func.max(_interactions.c.occurred_at)).where(
         _interactions.c.owner_id == bindparam("owner"),
         _interactions.c.contact_id == bindparam("record"),
@@ -228,19 +237,9 @@ class InteractionRepository(Repository):
             "occurred_before": on_or_before(_interactions.c.occurred_at),
         },
     )
-    _DONE_BETWEEN = select(_interactions.c.id).where(
-        _interactions.c.owner_id == bindparam("owner"),
-        _interactions.c.status == InteractionStatus.DONE,
-        _interactions.c.occurred_at >= bindparam("since", type_=_interactions.c.occurred_at.type),
-        _interactions.c.occurred_at < bindparam("until", type_=_interactions.c.occurred_at.type),
+    outlined = Outline(
+        _interactions, "id contact_id kind direction occurred_at", days="occurred_at", when=_DONE
     )
-
-    async def done_between(self, since: datetime, until: datetime) -> Sequence[UUID]:
-        """The interactions that were done from one instant to before another."""
-        found = await self.transaction.execute(
-            self._DONE_BETWEEN, {"owner": self.owner_id, "since": since, "until": until}
-        )
-        return found.scalars().all()
 
 
 class NetworkingEventRepository(Repository):
@@ -264,4 +263,10 @@ class NetworkingEventRepository(Repository):
             "starts_before": on_or_before(_events.c.starts_at),
         },
         columns=(*_events.c, _met.ids),
+    )
+    outlined = Outline(
+        _events,
+        "id created_at starts_at",
+        days="starts_at created_at",
+        when=_events.c.status == NetworkingEventStatus.ATTENDED,
     )

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, select
 
 from app.db.base import table_of
+from app.db.outlines import Outline
 from app.db.paging import Listing, equals
 from app.db.repository import Repository
 from app.db.transaction import Transaction
@@ -43,6 +44,9 @@ class FeedbackRequestRepository(Repository):
             "contact_id": equals(_requests.c.contact_id),
             "status": equals(_requests.c.status),
         },
+    )
+    outlined = Outline(
+        _requests, "id rejection_id status sent_on", when=_requests.c.sent_on.is_not(None)
     )
     _OVERDUE_OF = (
         select(_requests)
@@ -102,6 +106,12 @@ class FeedbackRepository(Repository):
             "request_id": equals(_feedback.c.request_id),
             "contact_id": equals(_feedback.c.contact_id),
         },
+    )
+    outlined = Outline(
+        _feedback,
+        "id rejection_id request_id received_on points",
+        days="received_on",
+        always=_feedback.c.request_id.is_not(None),
     )
     _OF_REQUEST = (
         select(_feedback)

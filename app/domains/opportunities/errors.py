@@ -1,6 +1,16 @@
 """The problems of this room; impossible transitions are `app.kit.problems.InvalidTransition`."""
 
-from app.kit.problems import Invalid, invalid
+from app.kit.problems import Conflict, Invalid, invalid
+
+
+class OpportunityIsOver(Conflict):
+    """There is nothing to prepare for."""
+
+    status, code, title = 409, "opportunity-is-over", "This opportunity has ended"
+    explanation = (
+        "There is nothing to prepare for where an opportunity was rejected, withdrawn or closed. "
+        "Take the ending back, or add a new opportunity when you apply again."
+    )
 
 
 def company_missing() -> Invalid:

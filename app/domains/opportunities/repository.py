@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, func, select
 from typing_extensions import override
 
 from app.db.base import table_of
+from app.db.outlines import Outline
 from app.db.paging import Listing, Page, Query, contains, equals, fold
 from app.db.repository import Repository
 from app.domains.opportunities.models import Goal, Opportunity, StageChange
 from app.domains.opportunities.rules import GOING_ON
+from app.domains.opportunities.terms import MAX_ACTIVE_GOALS, GoalStatus
 
 _opportunities = table_of(Opportunity)
 _changes = table_of(StageChange)
@@ -58,6 +60,11 @@ class OpportunityRepository(Repository):
         },
     )
 
+    outlined = Outline(
+        _opportunities,
+        "id company_id source applied_on created_at",
+        days="applied_on created_at",
+    )
     _LEADS_BACK_TO = select(_earlier.c.id).where(_earlier.c.id == bindparam("sought"))
 
     _COMING_UP = (
@@ -150,6 +157,20 @@ class StageChangeRepository(Repository):
         .order_by(_changes.c.changed_at, _changes.c.id)
     )
 
+    _REACHED = (
+        select(
+            _changes.c.opportunity_id,
+            _changes.c.to_status,
+            func.min(_changes.c.changed_at).label("first_at"),
+        )
+        .where(_changes.c.owner_id == bindparam("owner"), _changes.c.undone.is_(False))
+        .group_by(_changes.c.opportunity_id, _changes.c.to_status)
+    )
+
+    async def reached(self) -> Sequence[Row[Any]]:
+        """When each opportunity first had each status that stands in its history."""
+        return (await self.transaction.execute(self._REACHED, {"owner": self.owner_id})).all()
+
     async def page_of(self, opportunity_id: UUID, query: Query) -> Page:
         """One page of the history of an opportunity.
 
@@ -180,3 +201,13 @@ class GoalRepository(Repository):
         },
         filters={"status": equals(_goals.c.status), "metric": equals(_goals.c.metric)},
     )
+    _ACTIVE = (
+        select(_goals)
+        .where(_goals.c.owner_id == bindparam("owner"), _goals.c.status == GoalStatus.ACTIVE)
+        .order_by(_goals.c.starts_on, _goals.c.id)
+        .limit(MAX_ACTIVE_GOALS)
+    )
+
+    async def active(self) -> Sequence[Row[Any]]:
+        """The active goals, the earliest start first, and no more than can be kept in view."""
+        return (await self.transaction.execute(self._ACTIVE, {"owner": self.owner_id})).all()

@@ -7,6 +7,8 @@ MAX_URL_CHARACTERS = 2_000
 MAX_NOTES_CHARACTERS = 10_000
 MAX_TITLE_CHARACTERS = 200
 MAX_TARGET = 10_000
+MAX_ACTIVE_GOALS = 50
+"""Whose progress is shown at once."""
 
 
 class OpportunityStatus(Term):

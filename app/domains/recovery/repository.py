@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, inse
 
 from app.db.base import table_of
 from app.db.deletion import erase
+from app.db.outlines import Outline
 from app.db.paging import Filter, Listing, equals, on_or_after, on_or_before
 from app.db.repository import Repository
 from app.domains.recovery.models import (
@@ -110,6 +111,9 @@ class StepRepository(Repository):
             "kind": equals(_steps.c.kind),
         },
     )
+    outlined = Outline(
+        _steps, "id practice done_at", days="done_at", when=_steps.c.status == StepStatus.DONE
+    )
     _OF_PLANS = (
         select(_steps)
         .where(
@@ -189,6 +193,9 @@ class CheckInRepository(Repository):
             "checked_in_after": on_or_after(_check_ins.c.checked_in_at),
             "checked_in_before": on_or_before(_check_ins.c.checked_in_at),
         },
+    )
+    outlined = Outline(
+        _check_ins, "id rejection_id checked_in_at mood energy emotions", days="checked_in_at"
     )
     _LATEST = (
         select(_check_ins)

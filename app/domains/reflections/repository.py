@@ -1,6 +1,6 @@
 """The statements on reflections, lessons, skill gaps and culture-fit assessments."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from app.db.base import table_of
 from app.db.links import Links
+from app.db.outlines import Outline
 from app.db.paging import Filter, Listing, contains, equals, fold, on_or_after, on_or_before
 from app.db.references import read_through
 from app.db.repository import Repository
@@ -19,6 +20,7 @@ from app.domains.reflections.models import (
     SkillGap,
     SkillGapRejection,
 )
+from app.domains.reflections.terms import LessonStatus
 
 _reflections = table_of(Reflection)
 _lessons = table_of(Lesson)
@@ -46,6 +48,14 @@ class ReflectionRepository(Repository):
             "occurred_on_before": on_or_before(_reflections.c.occurred_on),
         },
     )
+    outlined = Outline(_reflections, "id occurred_on time_spent_minutes", days="occurred_on")
+    _LOOKS_BACK = Outline(
+        _reflections, "id rejection_id opportunity_id occurred_on answers red_flags mismatches"
+    )
+
+    async def looks_back(self) -> Sequence[Row[Any]]:
+        """What all reflections say that is of use again, in the order of their ids."""
+        return await self._LOOKS_BACK.read(self.transaction, self.owner_id, None)
 
 
 class LessonRepository(Repository):
@@ -65,6 +75,19 @@ class LessonRepository(Repository):
             "applied_to_opportunity_id": equals(_lessons.c.applied_to_opportunity_id),
         },
     )
+    outlined = Outline(
+        _lessons, "id created_at status practice applied_on", days="created_at applied_on"
+    )
+    _OPEN = Outline(
+        _lessons,
+        "id created_at text practice competency"
+        " source_rejection_id source_feedback_id source_reflection_id",
+        when=_lessons.c.status == LessonStatus.OPEN,
+    )
+
+    async def open(self) -> Sequence[Row[Any]]:
+        """The lessons not yet applied, in the order of their ids."""
+        return await self._OPEN.read(self.transaction, self.owner_id, None)
 
     async def rejection_behind(self, lesson: Row[Any]) -> UUID | None:
         """The rejection a lesson comes from: its source, or what its source is about.
@@ -101,6 +124,9 @@ class SkillGapRepository(Repository):
             "rejection_id": Filter(_named_by.holds),
         },
         columns=(*_gaps.c, _named_by.ids),
+    )
+    outlined = Outline(
+        _gaps, "id created_at name kind severity status progress_percent", _named_by.ids
     )
     _NAMED = select(_gaps.c.id).where(
         _gaps.c.owner_id == bindparam("owner"), _gaps.c.name_folded == bindparam("folded")
@@ -141,3 +167,4 @@ class CultureFitRepository(Repository):
             "conclusion": equals(_fits.c.conclusion),
         },
     )
+    outlined = Outline(_fits, "id created_at rejection_id company_id ratings red_flags")

@@ -9,6 +9,7 @@ from sqlalchemy import Row, and_, bindparam, or_, select
 from typing_extensions import override
 
 from app.db.base import table_of
+from app.db.outlines import Outline
 from app.db.paging import Listing, contains, equals, fold, has_item, on_or_after, on_or_before
 from app.db.repository import Repository
 from app.domains.rejections.models import Rejection
@@ -45,6 +46,15 @@ class RejectionRepository(Repository):
             "rejected_on_after": on_or_after(_t.c.rejected_on),
             "rejected_on_before": on_or_before(_t.c.rejected_on),
         },
+    )
+
+    outlined = Outline(
+        _t,
+        "id company_id contact_id opportunity_id stage decided_by channel reasons source tags"
+        " applied_on interviewed_on rejected_on",
+        days="rejected_on applied_on interviewed_on",
+        # How far an opportunity had come is known by the rejection that ended it, whenever it did.
+        always=_t.c.opportunity_id.is_not(None),
     )
 
     _TO_REAPPLY = (

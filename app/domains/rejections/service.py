@@ -21,6 +21,7 @@ from app.domains.rejections.repository import RejectionRepository
 from app.domains.rejections.schemas import RejectionCreate, RejectionPatch, RejectionQuery
 from app.domains.rejections.terms import RejectionStatus
 from app.kit.clock import local_day
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -48,6 +49,10 @@ class RejectionService(Service):
     async def to_reapply(self, today: date) -> Sequence[Any]:
         """Rejections whose day to apply again has come, set by the person or suggested lately."""
         return await self.rejections.to_reapply(today, rules.suggestions_since(today))
+
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of the rejections that had a day in a period or ended an opportunity."""
+        return await self.rejections.outline(period)
 
     async def record(self, body: RejectionCreate) -> Any:
         """Record a "no"; a plan starts with it unless `start_plan` is false.

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.kit.clock import SetClock
 from tests.conftest import MakePerson, Person
+from tests.contract.document import operations_of
 from tests.domains.acting import GERMAN, change, expect, get, items, patch, plan_of, post
 
 ALL = {"include": "all"}
@@ -147,6 +148,21 @@ async def test_what_is_done_elsewhere_is_taken_off_the_days_few_things(
     assert await offered(person) == {}
     assert set(await offered(person, **ALL)) == {"opportunities"}
     assert set(await offered(person, on="2026-03-12")) == {"opportunities"}
+
+
+async def test_every_item_names_an_operation_of_the_contract(person: Person) -> None:
+    await opportunity_at(person, "2026-03-12T09:00:00Z")
+    await contact_due(person, "2026-03-11")
+    await asked(person)
+    await person.record_rejection(
+        company_name="Another AG", reapply_on="2026-03-01", start_plan=False
+    )
+    document = expect(await person.http.get("/openapi.json"), 200)
+    known = {operation.id: operation for operation in operations_of(document)}
+    found = await offered(person, **ALL)
+    assert set(found) == {"opportunities", "contacts", "feedback_requests", "rejections"}
+    for item in found.values():
+        assert item["operation_id"] in known
 
 
 # Reminders

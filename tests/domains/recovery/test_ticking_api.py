@@ -83,6 +83,17 @@ def changing(path: str, **fields: Any) -> Act:
     return act
 
 
+def opening(path: str) -> Act:
+    """Opens something for another role; what counts is that role."""
+
+    async def act(scene: Scene) -> str:
+        where = path.format(**vars(scene))
+        await get(scene.person, f"{where}/preparation-brief")
+        return where
+
+    return act
+
+
 def filled(value: Any, scene: Scene) -> Any:
     """A value with the ids of the scene in it."""
     if isinstance(value, dict):
@@ -225,6 +236,12 @@ ROWS: dict[str, Row] = {
         (None,),
         {"text": "Ask early how success is measured."},
     ),
+    "a preparation brief that is opened": Row(
+        opening("/v1/opportunities/{elsewhere}"),
+        frozenset({"prepare_next"}),
+        (None,),
+        {"notes": "A small team."},
+    ),
     "a new contact": Row(
         making("/v1/contacts", name="Sam Sample", relationship="peer"),
         frozenset({"expand_network"}),
@@ -246,6 +263,7 @@ ROWS: dict[str, Row] = {
 FOR_ANY_PLAN = {
     "a lesson that is applied elsewhere",
     "a lesson that was applied before it was written down",
+    "a preparation brief that is opened",
     "a new contact",
     "a networking event that was attended",
 }
@@ -353,6 +371,19 @@ async def test_a_lesson_for_the_role_that_was_lost_prepares_for_nothing(scene: S
     await change(scene.person, f"/v1/rejections/{scene.rejection}", opportunity_id=scene.elsewhere)
     await ROWS["a lesson that is applied elsewhere"].act(scene)
     assert await done(scene) == set()
+    # What is over has no brief either.
+    path = f"/v1/opportunities/{scene.elsewhere}/preparation-brief"
+    assert (await scene.person.http.get(path)).status_code == 409
+
+
+async def test_looking_at_a_brief_again_prepares_for_nothing_more(scene: Scene) -> None:
+    second = await scene.person.record_rejection(company_name="Other KG")
+    await ROWS["a preparation brief that is opened"].act(scene)
+    for _ in range(2):
+        await ROWS["a preparation brief that is opened"].act(scene)
+    [step] = await items(scene.person, STEPS, status="done")
+    # In its plan the step stands earlier.
+    assert step["plan_id"] == (await plan_of(scene.person, second))["id"]
 
 
 async def test_the_nearest_plan_is_ticked(person: Person, scene: Scene) -> None:

@@ -14,6 +14,7 @@ from app.domains.contacts.events import CompanyDeleted, CompanyRecorded, Company
 from app.domains.contacts.repository import CompanyRepository
 from app.domains.contacts.rules import Rhythm
 from app.domains.contacts.schemas import CompanyCreate, CompanyPatch, CompanyQuery
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -40,6 +41,10 @@ class CompanyService(Service):
     async def last_interaction_at(self, company_id: UUID) -> datetime | None:
         """When the latest interaction with a company was done."""
         return await self.companies.last_interaction_at(company_id)
+
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of the companies: whether they are followed."""
+        return await self.companies.outline(period)
 
     async def add(self, body: CompanyCreate) -> Any:
         """Add a company.

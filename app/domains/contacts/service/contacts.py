@@ -14,6 +14,7 @@ from app.domains.contacts.repository import ContactRepository
 from app.domains.contacts.rules import Rhythm
 from app.domains.contacts.schemas import ContactCreate, ContactPatch, ContactQuery
 from app.domains.contacts.service.companies import CompanyService
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -37,6 +38,10 @@ class ContactService(Service):
     async def due(self, on: date) -> Sequence[Any]:
         """Contacts whose day has come, the longest due first."""
         return await self.contacts.due(on)
+
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of the contacts that were added in a period."""
+        return await self.contacts.outline(period)
 
     async def add(self, body: ContactCreate) -> Any:
         """Add somebody; a company's name that is typed finds or makes the company.

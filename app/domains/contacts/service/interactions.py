@@ -23,6 +23,7 @@ from app.domains.contacts.service.companies import CompanyService
 from app.domains.contacts.service.contacts import ContactService
 from app.domains.contacts.terms import InteractionStatus
 from app.kit.events import Event
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -47,9 +48,9 @@ class InteractionService(Service):
         """One interaction; raises NotFound."""
         return await self.interactions.get(interaction_id)
 
-    async def done_between(self, since: datetime, until: datetime) -> Sequence[UUID]:
-        """The interactions that were done from one instant to before another."""
-        return await self.interactions.done_between(since, until)
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of the interactions that were done in a period."""
+        return await self.interactions.outline(period)
 
     async def record(self, body: InteractionCreate) -> Any:
         """Note something that is done, planned or drafted.

@@ -1,5 +1,6 @@
 """Occasions to meet people, and whom one met there."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from app.domains.contacts.schemas import (
     NetworkingEventPatch,
     NetworkingEventQuery,
 )
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -35,6 +37,10 @@ class NetworkingEventService(Service):
     async def get(self, event_id: UUID) -> Any:
         """One networking event with whom the person met there; raises NotFound."""
         return await self.events.get(event_id)
+
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of the events attended that began, or were noted, in a period."""
+        return await self.events.outline(period)
 
     async def add(self, body: NetworkingEventCreate) -> Any:
         """Note an occasion to meet people, before or after it.

@@ -1,5 +1,6 @@
 """Keeping what came back."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from app.domains.feedback.service.requests import (
     feedback_updated,
 )
 from app.kit.clock import local_day
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -38,6 +40,10 @@ class FeedbackService(Service):
     async def get(self, feedback_id: UUID) -> Any:
         """One piece of feedback; raises NotFound."""
         return await self.feedback.get(feedback_id)
+
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of the feedback that came in a period, or answers a request."""
+        return await self.feedback.outline(period)
 
     async def record(self, body: FeedbackCreate) -> Any:
         """Keep what came back, asked for or not.

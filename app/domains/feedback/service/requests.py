@@ -31,6 +31,7 @@ from app.domains.feedback.schemas.requests import (
 from app.domains.feedback.terms import FeedbackRequestStatus
 from app.kit.clock import local_day
 from app.kit.events import Event
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -73,6 +74,10 @@ class FeedbackRequestService(Service):
     async def nudged(self, on: date) -> Sequence[UUID]:
         """The requests of which the person reminded somebody on a day."""
         return await self.requests.nudged(on)
+
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of the requests that were ever sent."""
+        return await self.requests.outline(period)
 
     async def record(self, body: FeedbackRequestCreate) -> Any:
         """Draft a request, or note one as it stands.

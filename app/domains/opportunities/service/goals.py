@@ -1,5 +1,6 @@
 """Setting and reaching goals."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +36,10 @@ class GoalService(Service):
     async def get(self, goal_id: UUID) -> Any:
         """One goal; raises NotFound."""
         return await self.goals.get(goal_id)
+
+    async def active(self) -> Sequence[Any]:
+        """The active goals, the earliest start first."""
+        return await self.goals.active()
 
     async def set(self, body: GoalCreate) -> Any:
         """Set a goal, from today on unless another day is given.

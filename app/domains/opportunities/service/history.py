@@ -24,6 +24,10 @@ class History(Service):
         """One page of what stands in the history of an opportunity."""
         return await self.changes.page_of(opportunity_id, query)
 
+    async def reached(self) -> Sequence[Any]:
+        """When each opportunity first had each status that stands in its history."""
+        return await self.changes.reached()
+
     async def of(self, opportunity_id: UUID) -> list[Change]:
         """What stands in the history of an opportunity, the earliest first."""
         return [

@@ -10,7 +10,11 @@ from app.db.paging import Page
 from app.db.transaction import Transaction
 from app.domains.contacts.service import CompanyService
 from app.domains.opportunities import rules
-from app.domains.opportunities.errors import company_missing, previous_opportunity_comes_later
+from app.domains.opportunities.errors import (
+    OpportunityIsOver,
+    company_missing,
+    previous_opportunity_comes_later,
+)
 from app.domains.opportunities.events import (
     OpportunityCreated,
     OpportunityDeleted,
@@ -28,6 +32,7 @@ from app.domains.opportunities.schemas import (
 from app.domains.opportunities.service.history import History
 from app.domains.opportunities.terms import OpportunityStatus
 from app.kit.clock import local_day
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -55,6 +60,14 @@ class OpportunityService(Service):
     async def coming_up(self, since: datetime, until: datetime) -> Sequence[Any]:
         """Opportunities that go on, with something ahead between two instants, soonest first."""
         return await self.opportunities.coming_up(since, until)
+
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of the opportunities added or applied for in a period."""
+        return await self.opportunities.outline(period)
+
+    async def reached(self) -> Sequence[Any]:
+        """When each opportunity first had each status that it ever had."""
+        return await self.history.reached()
 
     async def stage_history(self, opportunity_id: UUID, query: StageHistoryQuery) -> Page:
         """One page of the changes of an opportunity's status.
@@ -140,8 +153,11 @@ class OpportunityService(Service):
 
         Raises:
             NotFound: the person has no such opportunity.
+            OpportunityIsOver: it has ended.
         """
         record = await self.opportunities.get(opportunity_id)
+        if record.status in rules.ENDED:
+            raise OpportunityIsOver
         await self.state(PreparationBriefOpened(record_id=opportunity_id))
         return record
 

@@ -1,5 +1,6 @@
 """Noting how one is, and what the two guards do with it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from app.domains.recovery.service.steps import StepService
 from app.domains.recovery.terms import MAX_STEPS_PER_PLAN, PlanStatus
 from app.domains.rejections.service import RejectionService
 from app.domains.rejections.terms import RejectionStatus
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.problems import ConsentMissing
 from app.kit.schemas import Existing
@@ -55,6 +57,10 @@ class CheckInService(Service):
     async def get(self, check_in_id: UUID) -> dict[str, Any]:
         """One check-in; raises NotFound."""
         return present(await self.check_ins.get(check_in_id), self.caller)
+
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of the check-ins of a period."""
+        return await self.check_ins.outline(period)
 
     async def record(self, body: CheckInCreate) -> Any:
         """Note how one is. `support_wanted` is not looked at here: it leaves no trace.

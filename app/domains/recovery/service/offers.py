@@ -31,6 +31,7 @@ from app.domains.rejections.rules import suggested_reapply_on
 from app.domains.rejections.service import RejectionService
 from app.domains.rejections.terms import RejectionStatus
 from app.kit.clock import end_of_day, start_of_day
+from app.kit.periods import Period
 
 Until = Mapping[UUID, datetime | None]
 """Until when something rests, by rejection."""
@@ -64,8 +65,7 @@ class OfferService(Service):
         Of what is in a diary also that of the day after, so that there is time to get ready.
         """
         zone, today = self.caller.zone, moment.today
-        morning, night = start_of_day(today, zone), end_of_day(today, zone)
-        rows = await self.steps.to_offer(morning)
+        rows = await self.steps.to_offer(start_of_day(today, zone))
         done = [step_facts(row) for row in rows if row.status is StepStatus.DONE]
         to_do = [row for row in rows if row.status is not StepStatus.DONE]
         fired = await self.firings.last_fired()
@@ -83,9 +83,9 @@ class OfferService(Service):
             *await self._follow_ups(ahead),
             *await self._reapplying(pauses, mutes, ahead),
         ]
-        interactions = await self.interactions.done_between(morning, night)
+        interactions = await self.interactions.outline(Period(today, today, zone))
         others = [
-            *(("interactions", one) for one in interactions),
+            *(("interactions", one.id) for one in interactions),
             *(("feedback_requests", one) for one in await self.requests.nudged(today)),
         ]
         return Offers(candidates=candidates, acts_done=acts_done(done, others, today, zone))

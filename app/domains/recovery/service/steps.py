@@ -1,5 +1,6 @@
 """Adding, changing and ticking steps."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from app.domains.recovery.terms import (
     StepOrigin,
     StepStatus,
 )
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -36,6 +38,10 @@ class StepService(Service):
     async def get(self, step_id: UUID) -> dict[str, Any]:
         """One step; raises NotFound."""
         return present_step(await self.steps.get(step_id))
+
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of the steps done in a period."""
+        return await self.steps.outline(period)
 
     async def add(self, body: StepCreate) -> Any:
         """Add a step of one's own at the end of a plan; a completed plan goes on with it.

@@ -1,5 +1,6 @@
 """Comparing one's values with a company's."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from app.domains.reflections.schemas import (
     CultureFitAssessmentPatch,
     CultureFitAssessmentQuery,
 )
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -42,6 +44,10 @@ class CultureFitService(Service):
     async def get(self, culture_fit_assessment_id: UUID) -> Any:
         """One assessment; raises NotFound."""
         return await self.assessments.get(culture_fit_assessment_id)
+
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of all assessments."""
+        return await self.assessments.outline(period)
 
     async def record(self, body: CultureFitAssessmentCreate) -> Any:
         """Keep a comparison, with the alignment that follows from its ratings.

@@ -1,5 +1,6 @@
 """Keeping a lesson, and using it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from app.domains.reflections.rules.sources import POINTERS, as_columns, source_o
 from app.domains.reflections.schemas import LessonCreate, LessonPatch, LessonQuery
 from app.domains.reflections.terms import LessonStatus
 from app.kit.clock import local_day
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -43,6 +45,14 @@ class LessonService(Service):
     async def get(self, lesson_id: UUID) -> Any:
         """One lesson; raises NotFound."""
         return _present(await self.lessons.get(lesson_id))
+
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of the lessons captured or applied in a period."""
+        return await self.lessons.outline(period)
+
+    async def open(self) -> Sequence[Any]:
+        """The lessons not yet applied."""
+        return await self.lessons.open()
 
     async def capture(self, body: LessonCreate) -> Any:
         """Keep a lesson, in whatever status it is.

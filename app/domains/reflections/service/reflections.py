@@ -1,5 +1,6 @@
 """Looking back."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from app.domains.reflections.repository import ReflectionRepository
 from app.domains.reflections.rules.days import check_lived
 from app.domains.reflections.schemas import ReflectionCreate, ReflectionPatch, ReflectionQuery
 from app.kit.clock import local_day
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -33,6 +35,14 @@ class ReflectionService(Service):
     async def get(self, reflection_id: UUID) -> Any:
         """One reflection; raises NotFound."""
         return await self.reflections.get(reflection_id)
+
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of the reflections on the days of a period."""
+        return await self.reflections.outline(period)
+
+    async def looks_back(self) -> Sequence[Any]:
+        """What all reflections say that is of use again: answers, red flags and mismatches."""
+        return await self.reflections.looks_back()
 
     async def record(self, body: ReflectionCreate) -> Any:
         """Keep a look back.

@@ -1,5 +1,6 @@
 """Noting what to learn, and learning it."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from app.domains.reflections.rules.machines import (
 )
 from app.domains.reflections.schemas import SkillGapCreate, SkillGapPatch, SkillGapQuery
 from app.domains.reflections.terms import SkillGapStatus
+from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
 
@@ -39,6 +41,10 @@ class SkillGapService(Service):
     async def get(self, skill_gap_id: UUID) -> Any:
         """One skill gap; raises NotFound."""
         return await self.gaps.get(skill_gap_id)
+
+    async def outline(self, period: Period | None = None) -> Sequence[Any]:
+        """What counts of all skill gaps, with the rejections that name them."""
+        return await self.gaps.outline(period)
 
     async def record(self, body: SkillGapCreate) -> Any:
         """Note something to learn, in whatever status it is.

@@ -1,4 +1,4 @@
-"""The wire shapes of insights."""
+"""The wire shapes of the timeline."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Pure readings of records."""
+"""The moments that a rejection itself tells."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a person can see over all rooms."""
+"""What happened around a rejection."""
 
 from typing import Any
 from uuid import UUID
@@ -7,20 +7,20 @@ from app.auth.caller import Caller, Service
 from app.db.paging import Page
 from app.db.timeline import Timeline
 from app.db.transaction import Transaction
-from app.domains.insights.rules import milestones
+from app.domains.insights.rules.timeline import milestones
 from app.domains.insights.schemas import TimelineQuery
 from app.domains.insights.terms import TimelineType
 from app.domains.rejections.service import RejectionService
 
 
-class InsightService(Service):
-    """Answers over the rooms below."""
+class TimelineService(Service):
+    """Tells what happened around a rejection, over all rooms."""
 
     def __init__(self, transaction: Transaction, caller: Caller) -> None:
         super().__init__(transaction, caller)
         self.rejections = RejectionService(transaction, caller)
 
-    async def timeline(self, rejection_id: UUID, query: TimelineQuery) -> Page:
+    async def list(self, rejection_id: UUID, query: TimelineQuery) -> Page:
         """What happened around a rejection, the latest first.
 
         Raises:
