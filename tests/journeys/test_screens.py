@@ -105,5 +105,5 @@ async def test_the_weekly_review_is_three_requests_at_once(person: Person, clock
     assert len(sent) == 3
     (progress,) = overview["goals"]
     assert (progress["goal_id"], progress["done"], progress["achieved"]) == (goal["id"], 1, True)
-    assert len(wellbeing["weeks"]) == 1
-    assert learning["lessons"]["captured"] == 1
+    assert len(wellbeing["by_week"]) == 1
+    assert learning["lessons_captured"] == 1
