@@ -22,7 +22,8 @@ from rich.table import Table
 from app import demo as sample
 from app import worker as worker_process
 from app.db.engine import is_temporary
-from app.db.schema_version import ROOT, alembic_config
+from app.db.schema_version import ROOT, alembic_config, table_names
+from app.db.words import SearchWord, rebuild
 from app.kit.cursors import CursorCodec
 from app.main import create_database, specification
 from app.settings import SecretMissingError, Settings, hand_down
@@ -224,6 +225,20 @@ def demo_data() -> None:
     typer.echo(f"account: {person.account_id}")
 
 
+@cli.command("search-index")
+def search_index() -> None:
+    """Read the words of all records anew, and say how many entries of the search were wrong.
+
+    Nobody needs it in daily life: the words are kept with every change. It can run while others
+    use the database.
+    """
+    settings = Settings()
+    _migrate(settings)
+    people, changed = _read_words(settings)
+    typer.echo(f"people: {people}")
+    typer.echo(f"entries changed: {changed}")
+
+
 @cli.command("settings")
 def show_settings() -> None:
     """List all settings with their values, defaults and units. Secrets are not shown."""
@@ -268,6 +283,7 @@ def _migrate(settings: Settings) -> None:
     with _progress() as bars:
         task = bars.add_task("Bringing the database up to date", total=1)
         try:
+            before = asyncio.run(table_names(url))
             command.upgrade(alembic_config(url), "head")
         except Exception as error:
             if not is_temporary(error):
@@ -275,6 +291,27 @@ def _migrate(settings: Settings) -> None:
             typer.echo("The database is out of reach; see REBOUND_DATABASE_URL.", err=True)
             raise typer.Exit(1) from None
         bars.advance(task)
+    if before and SearchWord.__tablename__ not in before:
+        _read_words(settings)  # The records are older than the search.
+
+
+def _read_words(settings: Settings) -> tuple[int, int]:
+    """Rebuild what the search knows; of how many people, and how many entries changed."""
+    database = create_database(settings)
+
+    async def read() -> tuple[int, int]:
+        people = changed = 0
+        try:
+            async for entries in rebuild(database):
+                people, changed = people + 1, changed + entries
+                bars.update(task, completed=people)
+        finally:
+            await database.engine.dispose()
+        return people, changed
+
+    with _progress() as bars:
+        task = bars.add_task("Reading the words of all records", total=None)
+        return asyncio.run(read())
 
 
 def _fill(settings: Settings) -> sample.DemoPerson:

@@ -21,6 +21,7 @@ relationship, go on. This API is all a mobile app, a web page or a coaching plat
    `GET /v1/follow-ups` keeps relationships warm, and `POST /v1/opportunities` goes on.
 7. `GET /v1/opportunities/{opportunity_id}/preparation-brief` brings it all to the next interview,
    and `GET /v1/insights/overview` shows what adds up.
+8. `GET /v1/search` finds anything again by its words.
 
 ### What holds everywhere
 
@@ -129,6 +130,14 @@ TAGS = [
             "Every answer says on how many records it rests (`sample_size`) and whether that is "
             "enough to draw anything from it (`conclusive`): with few records, show the numbers "
             "and leave out the headline. Days are the person's own, with `from` and `to` included."
+        ),
+    },
+    {
+        "name": "Find",
+        "description": (
+            "Find anything you have written, by its words.\n\n"
+            "Good for a search field that answers while the person types: the last word may be "
+            "unfinished. Snippets come in parts with their hits marked, so that no app parses HTML."
         ),
     },
     {

@@ -31,6 +31,7 @@ from app.domains.recovery import reactions as recovery_reactions
 from app.domains.recovery import router as recovery
 from app.domains.reflections import router as reflections
 from app.domains.rejections import router as rejections
+from app.domains.search import router as search
 from app.introduction import DESCRIPTION, TAGS
 from app.kit.clock import Clock, SystemClock
 from app.kit.cursors import CursorCodec
@@ -52,6 +53,7 @@ ROUTERS = (
     contacts.router,
     opportunities.router,
     insights.router,
+    search.router,
     service_router.router,
 )
 

@@ -1,5 +1,6 @@
 """The `rebound` command, as a person meets it."""
 
+import contextlib
 import os
 import re
 import socket
@@ -13,7 +14,16 @@ import pytest
 from app import cli
 from app.settings import Settings
 
-COMMANDS = ("demo", "serve", "worker", "migrate", "openapi", "demo-data", "settings")
+COMMANDS = (
+    "demo",
+    "serve",
+    "worker",
+    "migrate",
+    "openapi",
+    "demo-data",
+    "search-index",
+    "settings",
+)
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -97,6 +107,32 @@ def test_migrating_twice_does_no_harm(run: Run, tmp_path: Path) -> None:
     database.close()
     assert {"alembic_version", "accounts", "rejections"} <= tables
     assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
+def words_in(database: sqlite3.Connection) -> set[tuple[object, ...]]:
+    return set(database.execute("SELECT owner_id, word, collection, id, weight FROM search_words"))
+
+
+def test_records_that_are_older_than_the_search_are_found_after_migrating(
+    run: Run, tmp_path: Path
+) -> None:
+    assert run("demo-data")[0] == 0
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / "rebound.db")) as database:
+        before = words_in(database)
+        assert before
+        database.executescript(
+            "DROP TABLE search_words; UPDATE alembic_version SET version_num = '0002';"
+        )
+        assert run("migrate")[0] == 0
+        assert words_in(database) == before
+        with database:
+            database.execute("DELETE FROM search_words WHERE collection = 'rejections'")
+        missing = len(before - words_in(database))
+        for wrong in (missing, 0):
+            code, printed, complaint = run("search-index")
+            assert code == 0, complaint
+            assert printed.splitlines() == ["people: 1", f"entries changed: {wrong}"]
+            assert words_in(database) == before
 
 
 def test_a_database_out_of_reach_is_told_without_its_password(run: Run) -> None:

@@ -23,6 +23,7 @@ class Scope(StrEnum):
     OPPORTUNITIES_READ = "opportunities:read"
     OPPORTUNITIES_WRITE = "opportunities:write"
     INSIGHTS_READ = "insights:read"
+    SEARCH_READ = "search:read"
 
 
 SESSION_SCOPES = frozenset(Scope)

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.db import words
 from app.db.base import TABLE_OPTIONS, Base, Registration, table_of
 from app.db.transaction import Database, Transaction
 from app.db.types import Id
@@ -120,6 +121,7 @@ async def erase(
                 await transaction.execute(
                     delete(dead).where(dead.c.owner_id == owner_id, dead.c.id.in_(some))
                 )
+                await words.forget(transaction, owner_id, dead, some)
     return {dead.name: gone for dead, gone in doomed.items() if gone}
 
 

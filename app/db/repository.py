@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, Row, Table, bindparam, insert, select, update
 
+from app.db import words
 from app.db.deletion import FIND_TOMBSTONE, erase
 from app.db.links import Links
 from app.db.outlines import Outline
@@ -177,7 +178,9 @@ class Repository:
                 "revision": revision,
             },
         )
-        return await self._with_lists(stored.one(), values)
+        row = await self._with_lists(stored.one(), values)
+        await self._learn([row._mapping], new=True)  # noqa: SLF001 -- SQLAlchemy's public name
+        return row
 
     async def insert_all(self, rows: Sequence[Mapping[str, Any]]) -> list[UUID]:
         """Store several new records in one statement, under fresh ids; their ids in order.
@@ -195,6 +198,7 @@ class Repository:
         }
         stored = [{**row, **stamp, "id": new_id()} for row in rows]
         await self.transaction.execute(self._insert_all, stored)
+        await self._learn(stored, new=True)
         return [row["id"] for row in stored]
 
     async def update(self, record_id: UUID, changes: Mapping[str, Any]) -> Row[Any]:
@@ -222,7 +226,10 @@ class Repository:
         row = stored.one_or_none()
         if row is None:
             raise NotFound
-        return await self._with_lists(row, changes)
+        row = await self._with_lists(row, changes)
+        if words.concerns(self.table, changes):
+            await self._learn([row._mapping])  # noqa: SLF001 -- SQLAlchemy's public name
+        return row
 
     async def delete(self, record_id: UUID) -> dict[str, set[UUID]]:
         """Delete a record with all that depends on it; the deleted ids by collection."""
@@ -251,6 +258,9 @@ class Repository:
                 wanted = values[links.name]
                 await links.replace(self.transaction, self.owner_id, row.id, wanted)
         return await self.get(row.id)
+
+    async def _learn(self, records: Sequence[words.Record], *, new: bool = False) -> None:
+        await words.learn(self.transaction, self.owner_id, self.table, records, new=new)
 
     async def _was_deleted(self, record_id: UUID) -> bool:
         found = await self.transaction.execute(

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import column, select, table
+from sqlalchemy import column, inspect, select, table
 from sqlalchemy.exc import DBAPIError
 
-from app.db.engine import is_temporary
+from app.db.engine import create_engine, is_temporary
 from app.db.transaction import Transaction
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +31,16 @@ def head() -> str:
     if found is None:
         raise RuntimeError("there are no migrations")
     return found
+
+
+async def table_names(database_url: str) -> set[str]:
+    """The tables that a database has, in whatever revision it is."""
+    engine = create_engine(database_url)
+    try:
+        async with engine.connect() as connection:
+            return set(await connection.run_sync(lambda one: inspect(one).get_table_names()))
+    finally:
+        await engine.dispose()
 
 
 async def at_head(transaction: Transaction) -> bool:

@@ -68,6 +68,11 @@ class Operation:
             if one["in"] == place
         }
 
+    def needed(self, place: str) -> set[str]:
+        """The names of those parameters in `path`, `query` or `header` that must be sent."""
+        found = self.says.get("parameters", [])
+        return {one["name"] for one in found if one["in"] == place and one.get("required")}
+
     def problem_codes(self, status: int) -> set[str]:
         """The codes of the problems it may answer with, by the contract."""
         content = self.says["responses"].get(str(status), {}).get("content", {})

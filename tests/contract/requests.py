@@ -90,6 +90,11 @@ class Request:
         rest = tuple(one for one in self.query if one[0] != name)
         return replace(self, query=(*rest, (name, value)))
 
+    def unfiltered(self) -> "Request":
+        """The same request with those query parameters alone that must be there."""
+        needed = self.operation.needed("query")
+        return replace(self, query=tuple(one for one in self.query if one[0] in needed))
+
     def with_headers(self, **headers: str | bytes | None) -> "Request":
         """The same request with other headers; None leaves one out."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -212,8 +212,10 @@ async def test_a_list_shows_only_what_is_ones_own(
         owner, stranger = await scene.person(), await scene.person()
         await owner.stock()
         await stranger.stock()
-        mine = await owner.send(Request(operation))
-        theirs = await stranger.send(Request(operation))
+        mine, theirs = [
+            await one.send((await good_request(operation, one)).unfiltered())
+            for one in (owner, stranger)
+        ]
         check_success(operation, theirs)
         shown = set(UUID.findall(mine.text))
         assert bool(shown) != (operation.id in WITHOUT_RECORDS), mine.text

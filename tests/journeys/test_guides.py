@@ -49,7 +49,7 @@ def test_each_call_of_the_first_hour_answers_what_the_guide_shows(known: dict[st
         assert shape(answer.json()) == shape(example), command
         for name in ("company_name", "type", "title", "mood", "status", "errors"):
             assert answer.json().get(name) == example.get(name), command
-    assert calls == 11
+    assert calls == 12
 
 
 def test_every_operation_that_the_first_hour_names_is_in_the_contract() -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.db import words
 from app.db.base import TABLE_OPTIONS, Base, Owned, Registration, reference, table_of
 from app.db.links import link_reference
 from app.db.timeline import Moment, register
@@ -156,7 +157,9 @@ class EventContact(Base):
     contact_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
-_interactions = table_of(Interaction)
+_companies, _contacts, _interactions, _events = (
+    table_of(model) for model in (Company, Contact, Interaction, NetworkingEvent)
+)
 register(
     Moment(
         "interaction.completed",
@@ -165,4 +168,26 @@ register(
         title=_interactions.c.contact_name,
         when=_interactions.c.status == InteractionStatus.DONE,
     )
+)
+words.register(
+    words.Searched(_companies, title=_companies.c.name, texts=(_companies.c.notes,)),
+    words.Searched(
+        _contacts,
+        title=_contacts.c.name,
+        texts=(
+            _contacts.c.company_name,
+            _contacts.c.role,
+            _contacts.c.email,
+            _contacts.c.phone,
+            _contacts.c.how_met,
+            _contacts.c.notes,
+            _contacts.c.tags,
+        ),
+    ),
+    words.Searched(
+        _interactions,
+        title=_interactions.c.contact_name,
+        texts=(_interactions.c.subject, _interactions.c.body),
+    ),
+    words.Searched(_events, title=_events.c.name, texts=(_events.c.location,)),
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.db import words
 from app.db.base import Base, Owned, reference, table_of
 from app.db.timeline import Moment, register
 from app.db.types import enum_type, json_type
@@ -81,4 +82,16 @@ _requests, _feedback = table_of(FeedbackRequest), table_of(Feedback)
 register(
     Moment("feedback_request.sent", _requests, at=_requests.c.sent_on),
     Moment("feedback.received", _feedback, at=_feedback.c.received_on),
+)
+words.register(
+    words.Searched(
+        _requests,
+        title=_requests.c.subject,
+        texts=(_requests.c.questions, _requests.c.message),
+    ),
+    words.Searched(
+        _feedback,
+        texts=(_feedback.c.verbatim, _feedback.c.restated, _feedback.c.points),
+        keys=("statement", "quote"),
+    ),
 )

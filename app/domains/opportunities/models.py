@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import Boolean, Index, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, Owned, reference
+from app.db import words
+from app.db.base import Base, Owned, reference, table_of
 from app.db.types import enum_type
 from app.domains.opportunities.terms import (
     MAX_NAME_CHARACTERS,
@@ -92,3 +93,13 @@ class Goal(Owned, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     status: Mapped[GoalStatus] = mapped_column(enum_type(GoalStatus, "status"))
+
+
+_opportunities = table_of(Opportunity)
+words.register(
+    words.Searched(
+        _opportunities,
+        title=_opportunities.c.company_name,
+        texts=(_opportunities.c.role_title, _opportunities.c.notes),
+    )
+)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.db import words
 from app.db.base import (
     TABLE_OPTIONS,
     Base,
@@ -178,4 +179,24 @@ register(
         through=(_links, _links.c.skill_gap_id),
     ),
     Moment("culture_fit.recorded", _fits, at=_fits.c.created_at),
+)
+words.register(
+    words.Searched(
+        _reflections,
+        texts=(
+            _reflections.c.strengths,
+            _reflections.c.weaknesses,
+            _reflections.c.answers,
+            _reflections.c.red_flags,
+            _reflections.c.mismatches,
+            _reflections.c.would_change,
+            _reflections.c.next_time,
+        ),
+        keys=("question", "answer_given", "stronger_answer", "cue", "action"),
+    ),
+    words.Searched(_lessons, texts=(_lessons.c.text,)),
+    words.Searched(
+        _gaps, title=_gaps.c.name, texts=(_gaps.c.plan, _gaps.c.resources), keys=("title",)
+    ),
+    words.Searched(_fits, texts=(_fits.c.red_flags,)),
 )

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, Owned, reference
+from app.db import words
+from app.db.base import Base, Owned, reference, table_of
 from app.db.types import enum_type, json_type
 from app.domains.rejections.terms import (
     MAX_LOCATION_CHARACTERS,
@@ -63,3 +64,19 @@ class Rejection(Owned, Base):
     reapply_on: Mapped[date | None]
     status: Mapped[RejectionStatus] = mapped_column(enum_type(RejectionStatus, "status"))
     closed_on: Mapped[date | None]
+
+
+_rejections = table_of(Rejection)
+words.register(
+    words.Searched(
+        _rejections,
+        title=_rejections.c.company_name,
+        texts=(
+            _rejections.c.role_title,
+            _rejections.c.location,
+            _rejections.c.stated_reason,
+            _rejections.c.notes,
+            _rejections.c.tags,
+        ),
+    )
+)
