@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from app.domains.recovery.rules.candidates import (
     Candidate,
+    Due,
     InPause,
-    ReapplyFacts,
     reapply_candidate,
     step_candidate,
 )
@@ -286,20 +286,21 @@ def test_who_added_a_step_makes_no_difference_to_the_pause() -> None:
     assert "origin" not in vars(step())
 
 
-def reapply(today: date, **changes: Any) -> Candidate | None:
-    values: dict[str, Any] = {
-        "id": REJECTION,
-        "revision": 3,
-        "created_at": NOW,
-        "company_name": "Sample Ltd",
-        "decided_by": DecidedBy.EMPLOYER,
-        "reapply_on": None,
-        "suggested_on": date(2026, 9, 10),
-    }
-    facts = ReapplyFacts(**values | changes)
-    return reapply_candidate(
-        facts, pause_until=None, muted_until=None, today=today, language=Language.EN
+def reapply(
+    today: date,
+    *,
+    reapply_on: date | None = None,
+    decided_by: DecidedBy = DecidedBy.EMPLOYER,
+) -> Candidate | None:
+    due = Due(
+        collection="rejections",
+        id=REJECTION,
+        revision=3,
+        created_at=NOW,
+        name="Sample Ltd",
+        due_on=reapply_on,
     )
+    return reapply_candidate(due, decided_by, date(2026, 9, 10), today=today, language=Language.EN)
 
 
 def test_applying_again_is_offered_from_the_day_the_person_set() -> None:

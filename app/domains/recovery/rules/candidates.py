@@ -1,5 +1,6 @@
 """What could be offered as a next action: a function for each kind of thing there is to do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -9,38 +10,72 @@ from zoneinfo import ZoneInfo
 from app.domains.recovery.rules.facts import PlanFacts, StepFacts
 from app.domains.recovery.terms import PlanStatus, StepKind, WhyNow
 from app.domains.rejections.terms import DecidedBy
-from app.kit.clock import end_of_day, local_day
+from app.kit.clock import end_of_day
 from app.kit.practices import Practice
 from app.kit.terms import Language
 
 STEP_OPERATION = "update_recovery_step"
-REJECTION_OPERATION = "update_rejection"
-REQUEST_OPERATION = "update_feedback_request"
-INTERACTION_OPERATION = "record_interaction"
-BRIEF_OPERATION = "get_preparation_brief"
-"""Operation ids of the contract: the one request that settles an item."""
+"""The operation of the contract that settles a step; `ASKING` names those of other records."""
 
-REAPPLY_EFFORT_MINUTES, BRIEF_EFFORT_MINUTES = 30, 20
-NUDGE_EFFORT_MINUTES, FOLLOW_UP_EFFORT_MINUTES = 10, 10
 SUGGESTION_SHOWN_FOR = timedelta(days=30)
 """A suggestion nobody asked for goes away by itself; a date the person set stays."""
 
-REAPPLY_TITLES = {
-    Language.EN: "Think about applying again at {name}",
-    Language.DE: "Denk über eine neue Bewerbung bei {name} nach",
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """How records of a collection ask for something: the one request that settles it, and why."""
+
+    operation_id: str
+    titles: Mapping[Language, str]
+    effort_minutes: int
+    practice: Practice
+    reason: WhyNow | None = None
+
+
+_FEW_WORDS = Asking(
+    operation_id="record_interaction",
+    titles={
+        Language.EN: "Have a few words with {name}",
+        Language.DE: "Wechsle ein paar Worte mit {name}",
+    },
+    effort_minutes=10,
+    practice=Practice.STAY_ENGAGED,
+    reason=WhyNow.FOLLOW_UP_DUE,
+)
+ASKING: Mapping[str, Asking] = {
+    "opportunities": Asking(
+        operation_id="get_preparation_brief",
+        titles={
+            Language.EN: "Get ready for what comes next at {name}",
+            Language.DE: "Bereite dich auf das Nächste bei {name} vor",
+        },
+        effort_minutes=20,
+        practice=Practice.PREPARE,
+    ),
+    "feedback_requests": Asking(
+        operation_id="update_feedback_request",
+        titles={
+            Language.EN: "Remind {name} once of your request for feedback",
+            Language.DE: "Erinnere {name} einmal an deine Bitte um Feedback",
+        },
+        effort_minutes=10,
+        practice=Practice.SPECIFIC_QUESTIONS,
+        reason=WhyNow.NUDGE_DUE,
+    ),
+    "contacts": _FEW_WORDS,
+    "companies": _FEW_WORDS,
+    "rejections": Asking(
+        operation_id="update_rejection",
+        titles={
+            Language.EN: "Think about applying again at {name}",
+            Language.DE: "Denk über eine neue Bewerbung bei {name} nach",
+        },
+        effort_minutes=30,
+        practice=Practice.STAY_ENGAGED,
+        reason=WhyNow.REAPPLY_DATE,
+    ),
 }
-BRIEF_TITLES = {
-    Language.EN: "Get ready for what comes next at {name}",
-    Language.DE: "Bereite dich auf das Nächste bei {name} vor",
-}
-NUDGE_TITLES = {
-    Language.EN: "Remind {name} once of your request for feedback",
-    Language.DE: "Erinnere {name} einmal an deine Bitte um Feedback",
-}
-FOLLOW_UP_TITLES = {
-    Language.EN: "Have a few words with {name}",
-    Language.DE: "Wechsle ein paar Worte mit {name}",
-}
+"""What records other than steps ask for, by their collection."""
 
 
 class InPause(StrEnum):
@@ -123,66 +158,11 @@ def step_candidate(
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReapplyFacts:
-    """What a rejection says about applying again.
-
-    `suggested_on` is the day that the room of rejections would suggest.
-    """
-
-    id: UUID
-    revision: int
-    created_at: datetime
-    company_name: str
-    decided_by: DecidedBy
-    reapply_on: date | None
-    suggested_on: date
-
-
-def reapply_candidate(
-    rejection: ReapplyFacts,
-    *,
-    pause_until: datetime | None,
-    muted_until: datetime | None,
-    today: date,
-    language: Language,
-) -> Candidate | None:
-    """Applying again, from the day the person set until they change it.
-
-    Where no day is set, it is suggested six months after the rejection, for 30 days and without a
-    due day, unless the person was the one who decided. The rejection may be closed by then.
-    """
-    due_on, reason = rejection.reapply_on, WhyNow.REAPPLY_DATE
-    if due_on is None:
-        ends_on = rejection.suggested_on + SUGGESTION_SHOWN_FOR
-        if rejection.decided_by is DecidedBy.CANDIDATE:
-            return None
-        if not rejection.suggested_on <= today < ends_on:
-            return None
-        reason = WhyNow.REAPPLY_SUGGESTED
-    elif due_on > today:
-        return None
-    return Candidate(
-        collection="rejections",
-        record_id=rejection.id,
-        revision=rejection.revision,
-        operation_id=REJECTION_OPERATION,
-        title=REAPPLY_TITLES[language].format(name=rejection.company_name),
-        effort_minutes=REAPPLY_EFFORT_MINUTES,
-        created_at=rejection.created_at,
-        practice=Practice.STAY_ENGAGED,
-        due_on=due_on,
-        rejection_id=rejection.id,
-        pause_until=pause_until,
-        muted_until=muted_until,
-        reason=reason,
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
 class Due:
-    """A record of another room that asks for something: what every one of them tells.
+    """A record other than a step that asks for something on a day, or before an event.
 
-    `name` is that of an employer or a person; the rest is about the rejection behind it, if any.
+    `name` is that of an employer or a person. The rest of what it can say is about the rejection
+    behind it, as in a `Candidate`.
     """
 
     collection: str
@@ -190,59 +170,46 @@ class Due:
     revision: int
     created_at: datetime
     name: str
+    due_on: date | None
+    event_at: datetime | None = None
     rejection_id: UUID | None = None
     pause_until: datetime | None = None
     muted_until: datetime | None = None
 
 
-def event_candidate(
-    opportunity: Due, event_at: datetime, *, zone: ZoneInfo, language: Language
-) -> Candidate:
-    """Something ahead in an opportunity, to be ready for."""
-    return Candidate(
-        collection=opportunity.collection,
-        record_id=opportunity.id,
-        revision=opportunity.revision,
-        operation_id=BRIEF_OPERATION,
-        title=BRIEF_TITLES[language].format(name=opportunity.name),
-        effort_minutes=BRIEF_EFFORT_MINUTES,
-        created_at=opportunity.created_at,
-        practice=Practice.PREPARE,
-        due_on=local_day(event_at, zone),
-        event_at=event_at,
-    )
-
-
-def nudge_candidate(request: Due, nudge_on: date, *, language: Language) -> Candidate:
-    """The one friendly reminder of a feedback request that nobody has answered."""
-    return Candidate(
-        collection=request.collection,
-        record_id=request.id,
-        revision=request.revision,
-        operation_id=REQUEST_OPERATION,
-        title=NUDGE_TITLES[language].format(name=request.name),
-        effort_minutes=NUDGE_EFFORT_MINUTES,
-        created_at=request.created_at,
-        practice=Practice.SPECIFIC_QUESTIONS,
-        due_on=nudge_on,
-        rejection_id=request.rejection_id,
-        pause_until=request.pause_until,
-        muted_until=request.muted_until,
-        reason=WhyNow.NUDGE_DUE,
-    )
-
-
-def follow_up_candidate(due: Due, due_on: date, *, language: Language) -> Candidate:
-    """A contact or a followed company to have a few words with."""
+def due_candidate(due: Due, language: Language, reason: WhyNow | None = None) -> Candidate:
+    """What a record asks for; `reason` replaces the one that its collection gives."""
+    asking = ASKING[due.collection]
     return Candidate(
         collection=due.collection,
         record_id=due.id,
         revision=due.revision,
-        operation_id=INTERACTION_OPERATION,
-        title=FOLLOW_UP_TITLES[language].format(name=due.name),
-        effort_minutes=FOLLOW_UP_EFFORT_MINUTES,
+        operation_id=asking.operation_id,
+        title=asking.titles[language].format(name=due.name),
+        effort_minutes=asking.effort_minutes,
         created_at=due.created_at,
-        practice=Practice.STAY_ENGAGED,
-        due_on=due_on,
-        reason=WhyNow.FOLLOW_UP_DUE,
+        practice=asking.practice,
+        due_on=due.due_on,
+        rejection_id=due.rejection_id,
+        pause_until=due.pause_until,
+        muted_until=due.muted_until,
+        event_at=due.event_at,
+        reason=reason or asking.reason,
     )
+
+
+def reapply_candidate(
+    due: Due, decided_by: DecidedBy, suggested_on: date, *, today: date, language: Language
+) -> Candidate | None:
+    """Applying again, from the day the person set until they change it.
+
+    Where no day is set, it is suggested from `suggested_on`, as the room of rejections would, for
+    30 days and without a due day, unless the person was the one who decided. The rejection may be
+    closed by then.
+    """
+    if due.due_on is not None:
+        return due_candidate(due, language) if due.due_on <= today else None
+    suggested = suggested_on <= today < suggested_on + SUGGESTION_SHOWN_FOR
+    if decided_by is DecidedBy.CANDIDATE or not suggested:
+        return None
+    return due_candidate(due, language, WhyNow.REAPPLY_SUGGESTED)

@@ -1,7 +1,7 @@
 """Everything there is to do, gathered from all rooms, for the rules to choose from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,10 +15,7 @@ from app.domains.recovery.repository import GuardFiringRepository, StepRepositor
 from app.domains.recovery.rules.candidates import (
     Candidate,
     Due,
-    ReapplyFacts,
-    event_candidate,
-    follow_up_candidate,
-    nudge_candidate,
+    due_candidate,
     reapply_candidate,
     step_candidate,
 )
@@ -30,7 +27,7 @@ from app.domains.recovery.terms import PlanStatus, StepStatus
 from app.domains.rejections.rules import suggested_reapply_on
 from app.domains.rejections.service import RejectionService
 from app.domains.rejections.terms import RejectionStatus
-from app.kit.clock import end_of_day, start_of_day
+from app.kit.clock import end_of_day, local_day, start_of_day
 from app.kit.periods import Period
 
 Until = Mapping[UUID, datetime | None]
@@ -113,15 +110,12 @@ class OfferService(Service):
         rows = await self.requests.to_nudge(ahead)
         about = {one.id: one for one in await self.rejections.ties({r.rejection_id for r in rows})}
         return [
-            nudge_candidate(
-                replace(
-                    _due("feedback_requests", row, about[row.rejection_id].company_name),
-                    rejection_id=row.rejection_id,
-                    pause_until=pauses.get(row.rejection_id),
-                    muted_until=mutes.get(row.rejection_id),
-                ),
-                row.nudge_on,
-                language=self.caller.language,
+            self._asked(
+                "feedback_requests",
+                row,
+                about[row.rejection_id].company_name,
+                due_on=row.nudge_on,
+                **_resting(row.rejection_id, pauses, mutes),
             )
             for row in rows
             # Of a rejection the person is done with, an answer can still come unasked.
@@ -129,48 +123,40 @@ class OfferService(Service):
         ]
 
     async def _events(self, since: datetime, until: datetime) -> list[Candidate]:
+        zone = self.caller.zone
         return [
-            event_candidate(
-                _due("opportunities", row, row.company_name),
-                row.next_event_at,
-                zone=self.caller.zone,
-                language=self.caller.language,
+            self._asked(
+                "opportunities",
+                row,
+                row.company_name,
+                due_on=local_day(row.next_event_at, zone),
+                event_at=row.next_event_at,
             )
             for row in await self.opportunities.coming_up(since, until)
         ]
 
     async def _follow_ups(self, ahead: date) -> list[Candidate]:
-        language = self.caller.language
         contacts, companies = await self.contacts.due(ahead), await self.companies.due(ahead)
         return [
-            *(
-                follow_up_candidate(
-                    _due("contacts", row, row.name), row.next_follow_up_on, language=language
-                )
-                for row in contacts
-            ),
-            *(
-                follow_up_candidate(
-                    _due("companies", row, row.name), row.next_engagement_on, language=language
-                )
-                for row in companies
-            ),
+            *(self._asked("contacts", c, c.name, due_on=c.next_follow_up_on) for c in contacts),
+            *(self._asked("companies", c, c.name, due_on=c.next_engagement_on) for c in companies),
         ]
+
+    def _asked(self, collection: str, row: Any, name: str, **rest: Any) -> Candidate:
+        return due_candidate(_due(collection, row, name, **rest), self.caller.language)
 
     async def _reapplying(self, pauses: Until, mutes: Until, ahead: date) -> list[Candidate]:
         found = (
             reapply_candidate(
-                ReapplyFacts(
-                    id=row.id,
-                    revision=row.revision,
-                    created_at=row.created_at,
-                    company_name=row.company_name,
-                    decided_by=row.decided_by,
-                    reapply_on=row.reapply_on,
-                    suggested_on=suggested_reapply_on(row.rejected_on),
+                _due(
+                    "rejections",
+                    row,
+                    row.company_name,
+                    due_on=row.reapply_on,
+                    **_resting(row.id, pauses, mutes),
                 ),
-                pause_until=pauses.get(row.id),
-                muted_until=mutes.get(row.id),
+                row.decided_by,
+                suggested_reapply_on(row.rejected_on),
                 today=ahead,
                 language=self.caller.language,
             )
@@ -179,11 +165,21 @@ class OfferService(Service):
         return [candidate for candidate in found if candidate is not None]
 
 
-def _due(collection: str, row: Any, name: str) -> Due:
+def _due(collection: str, row: Any, name: str, **rest: Any) -> Due:
+    """What the rules know of a record that asks for something."""
     return Due(
         collection=collection,
         id=row.id,
         revision=row.revision,
         created_at=row.created_at,
         name=name,
+        **rest,
     )
+
+
+def _resting(rejection_id: UUID, pauses: Until, mutes: Until) -> dict[str, Any]:
+    return {
+        "rejection_id": rejection_id,
+        "pause_until": pauses.get(rejection_id),
+        "muted_until": mutes.get(rejection_id),
+    }
