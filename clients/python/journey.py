@@ -14,6 +14,7 @@ from chapters import (
     account,
     asking,
     going_on,
+    looking_up,
     lost_answers,
     reading,
     reflecting,
@@ -96,8 +97,19 @@ def live_through(client: AuthenticatedClient, again: AuthenticatedClient) -> lis
 
     goal = going_on.aim(client)
     opportunity = going_on.apply(client)
-    stages = going_on.see_history(client, opportunity)
+    taught = looking_up.open_brief(client, opportunity, lesson)
+    ticked = looking_up.see_ticks(client, rejection, opportunity)
+    word = looking_up.find(client, fit)
+    reminder = looking_up.plan_reminders(client, opportunity)
     lesson = going_on.use_lesson(client, lesson, opportunity)
+    progress = looking_up.see_progress(client, goal)
+    print(
+        f"looking_up: {taught} lessons in the brief, {ticked} steps ticked, '{word}' found,"
+        f" {progress.done} of {progress.target} done, '{reminder}'"
+    )
+
+    opportunity = going_on.accept(client, opportunity)
+    stages = going_on.see_history(client, opportunity)
     goal = going_on.achieve(client, goal)
     event = going_on.meet_people(client, contact)
     print(f"going_on: {', '.join(stages)}; '{goal.title}' is {goal.status}")

@@ -50,16 +50,27 @@ def test_each_chapter_uses_the_same_operations_in_both_languages(paths: Json) ->
     assert typescript == {name: in_python(text) for name, text in chapters("python").items()}
 
 
-def test_every_stage_has_its_chapter(paths: Json) -> None:
-    tags = {
+@pytest.fixture(scope="module")
+def tags(paths: Json) -> dict[str, str]:
+    """From each operation of the contract to its tag."""
+    return {
         operation["operationId"]: operation["tags"][0]
         for item in paths.values()
         for operation in item.values()
         if "operationId" in operation
     }
+
+
+def test_every_stage_has_its_chapter(tags: dict[str, str]) -> None:
     python = chapters("python")
     for chapter, wanted in STAGES.items():
         assert {tags[name] for name in in_python(python[chapter])} == wanted, chapter
+
+
+def test_every_part_of_the_contract_is_shown(tags: dict[str, str]) -> None:
+    """The guide can be copied from for every tag, whatever stage it belongs to."""
+    shown = {tags[name] for source in chapters("python").values() for name in in_python(source)}
+    assert shown == set(tags.values())
 
 
 def test_the_guide_lists_every_chapter() -> None:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 from fastapi import FastAPI
@@ -21,7 +21,7 @@ from app.mail import Mailer
 from app.main import create_app
 from app.settings import Settings
 from tests.contract.document import collections, creator
-from tests.contract.requests import PASSWORD, Request, good_request
+from tests.contract.requests import PASSWORD, Request, chosen_by_chance, good_request
 from tests.domains.accounts.conftest import Mails
 
 PLENTY = 1_000_000
@@ -64,7 +64,7 @@ class Scene:
 
     async def person(self) -> "Person":
         """Somebody new who is signed in and tracks how they are."""
-        email = f"{uuid4().hex}@example.com"
+        email = f"{chosen_by_chance()}@example.com"
         body = {"email": email, "password": PASSWORD, "time_zone": "Europe/Berlin"}
         answer = await self.anyone.post("/v1/accounts", json=body)
         assert answer.status_code == 201, answer.text

@@ -56,7 +56,7 @@ def aim(client: AuthenticatedClient) -> Goal:
 
 
 def apply(client: AuthenticatedClient) -> Opportunity:
-    """Keep a role in view, and move it from stage to stage up to the offer that one takes."""
+    """Keep a role in view, apply for it, and be invited to an interview."""
     said = OpportunityCreate(id=uuid4(), company_name="Sample AG", role_title="Data engineer")
     added = add_opportunity.sync_detailed(client=client, body=said)
     opportunity = expect(added, 201, Opportunity)
@@ -68,14 +68,25 @@ def apply(client: AuthenticatedClient) -> Opportunity:
             next_stage=RejectionStage.INTERVIEW,
             next_event_at=soon,
         ),
-        OpportunityPatch(status=OpportunityStatus.OFFERED),
-        OpportunityPatch(status=OpportunityStatus.ACCEPTED),
     ):
         changed = update_opportunity.sync_detailed(
             opportunity.id, client=client, body=change, if_match=etag_of(opportunity)
         )
         opportunity = expect(changed, 200, Opportunity)
     check(opportunity.applied_on is not None, "nobody knows since when")
+    return opportunity
+
+
+def accept(client: AuthenticatedClient, opportunity: Opportunity) -> Opportunity:
+    """Get an offer, and take it."""
+    for status in (OpportunityStatus.OFFERED, OpportunityStatus.ACCEPTED):
+        changed = update_opportunity.sync_detailed(
+            opportunity.id,
+            client=client,
+            body=OpportunityPatch(status=status),
+            if_match=etag_of(opportunity),
+        )
+        opportunity = expect(changed, 200, Opportunity)
 
     # What was accepted cannot become an application again. The problem lists what it can become.
     back = update_opportunity.sync_detailed(

@@ -12,6 +12,7 @@ import * as accepting from "./chapters/accepting.js";
 import * as account from "./chapters/account.js";
 import * as asking from "./chapters/asking.js";
 import * as goingOn from "./chapters/going_on.js";
+import * as lookingUp from "./chapters/looking_up.js";
 import * as lostAnswers from "./chapters/lost_answers.js";
 import * as reading from "./chapters/reading.js";
 import * as reflecting from "./chapters/reflecting.js";
@@ -98,9 +99,20 @@ async function liveThrough(rebound: Rebound, again: Rebound): Promise<AnyRecord[
   );
 
   const aim = await goingOn.aim(rebound);
-  const opportunity = await goingOn.apply(rebound);
+  const invited = await goingOn.apply(rebound);
+  const taught = await lookingUp.openBrief(rebound, invited, lesson);
+  const ticked = await lookingUp.seeTicks(rebound, rejection, invited);
+  const word = await lookingUp.find(rebound, fit);
+  const reminder = await lookingUp.planReminders(rebound, invited);
+  const used = await goingOn.useLesson(rebound, lesson, invited);
+  const progress = await lookingUp.seeProgress(rebound, aim);
+  console.log(
+    `looking_up: ${taught} lessons in the brief, ${ticked} steps ticked, '${word}' found,` +
+      ` ${progress.done} of ${progress.target} done, '${reminder}'`,
+  );
+
+  const opportunity = await goingOn.accept(rebound, invited);
   const stages = await goingOn.seeHistory(rebound, opportunity);
-  const used = await goingOn.useLesson(rebound, lesson, opportunity);
   const goal = await goingOn.achieve(rebound, aim);
   const event = await goingOn.meetPeople(rebound, contact);
   console.log(`going_on: ${stages.join(", ")}; '${goal.title}' is ${goal.status}`);

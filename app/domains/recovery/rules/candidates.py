@@ -1,4 +1,4 @@
-"""What could be offered as a next action: a function for each kind of thing there is to do."""
+"""What could be offered as a next action: steps, and what records of other rooms ask for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

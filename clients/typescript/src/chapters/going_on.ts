@@ -27,7 +27,7 @@ export async function aim(rebound: Rebound): Promise<Goal> {
   return goal;
 }
 
-/** Keep a role in view, and move it from stage to stage up to the offer that one takes. */
+/** Keep a role in view, apply for it, and be invited to an interview. */
 export async function apply(rebound: Rebound): Promise<Opportunity> {
   const said: Schemas["OpportunityCreate"] = {
     id: randomUUID(),
@@ -40,8 +40,6 @@ export async function apply(rebound: Rebound): Promise<Opportunity> {
   const changes: Schemas["OpportunityPatch"][] = [
     { status: "applied" },
     { status: "interviewing", next_stage: "interview", next_event_at: soon },
-    { status: "offered" },
-    { status: "accepted" },
   ];
   for (const body of changes) {
     const changed = await rebound.PATCH("/v1/opportunities/{opportunity_id}", {
@@ -51,6 +49,20 @@ export async function apply(rebound: Rebound): Promise<Opportunity> {
     opportunity = expect(changed, 200);
   }
   check(opportunity.applied_on !== null, "nobody knows since when");
+  return opportunity;
+}
+
+/** Get an offer, and take it. */
+export async function accept(rebound: Rebound, invited: Opportunity): Promise<Opportunity> {
+  let opportunity = invited;
+  const path = { opportunity_id: opportunity.id };
+  for (const status of ["offered", "accepted"] as const) {
+    const changed = await rebound.PATCH("/v1/opportunities/{opportunity_id}", {
+      params: { path, header: { "If-Match": etagOf(opportunity) } },
+      body: { status },
+    });
+    opportunity = expect(changed, 200);
+  }
 
   // What was accepted cannot become an application again. The problem lists what it can become.
   const back = await rebound.PATCH("/v1/opportunities/{opportunity_id}", {
