@@ -139,6 +139,13 @@ class Transaction:
         )
         await self.database.reactions.react(self, caller, event)
 
+    async def discard(self) -> None:
+        """Take back everything written so far."""
+        if self._connection is not None:
+            await self._connection.rollback()
+        self._revisions.clear()
+        self._after_commit.clear()
+
     def after_commit(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do something once the changes are safe, such as handing over a mail."""
         self._after_commit.append(work)

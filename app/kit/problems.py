@@ -105,7 +105,8 @@ class ConsentMissing(Problem):
     status, code, title = 403, "consent-missing", "The person has not agreed to this"
     explanation = (
         "This kind of data is only kept or shown with the person's consent. The member `consent` "
-        "names what is missing; for check-ins, set `wellbeing_tracking` to true in the profile."
+        "names what is missing; for check-ins, set `wellbeing_tracking` to true in the profile. "
+        "`GET /v1/support-resources` shows places that help and needs no consent."
     )
     extra_members: ClassVar = {
         "consent": {

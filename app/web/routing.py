@@ -135,6 +135,9 @@ class Route(APIRoute):
                 response = replayed(claimed.answer, self._headers())
             else:
                 response = await self._run(request, values, claimed)
+            if self.manners.writes and request.method == "HEAD":
+                # Only asking what an answer would be like is no fact worth keeping.
+                await transaction.discard()
             if self.manners.finish is not None:
                 answer = msgspec.json.decode(response.body)
                 response.body = encode(self.manners.finish(caller, body, answer))

@@ -152,7 +152,7 @@ async def update_me(body: MePatch, if_match: IfMatch, account: AccountWriter) ->
 
     `wellbeing_tracking` is your consent to keeping check-ins; the moment it is given or withdrawn
     is recorded. Withdrawing it stops new check-ins and deletes nothing: those that exist stay
-    yours until you delete them with `DELETE /v1/check-ins/{check_in_id}`, so offer that next.
+    yours until you delete them with `DELETE /v1/check-ins`, so offer that next.
     """
     return await account.update(body, if_match)
 

@@ -259,6 +259,25 @@ class GuardFiringRepository(Repository):
         .group_by(_firings.c.rejection_id)
     )
 
+    _ALL = select(_firings.c.id).where(_firings.c.owner_id == bindparam("owner"))
+    _AT = _ALL.where(
+        _firings.c.rejection_id == bindparam("rejection"),
+        _firings.c.fired_at == bindparam("at", type_=_firings.c.fired_at.type),
+    )
+
+    async def forget(self, rejection_id: UUID | None, fired_at: datetime) -> None:
+        """Let the guard not have fired for a rejection at an instant."""
+        await self._erase(self._AT, {"rejection": rejection_id, "at": fired_at})
+
+    async def forget_all(self) -> None:
+        """Let the guard never have fired."""
+        await self._erase(self._ALL, {})
+
+    async def _erase(self, statement: Any, values: Mapping[str, Any]) -> None:
+        found = await self.transaction.execute(statement, {"owner": self.owner_id, **values})
+        if ids := set(found.scalars()):
+            await erase(self.transaction, self.owner_id, self.table, ids)
+
     async def last_fired(self) -> dict[UUID, datetime]:
         """When it last fired, for each rejection for which it ever did."""
         found = await self.transaction.execute(self._LAST, {"owner": self.owner_id})

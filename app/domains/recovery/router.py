@@ -72,8 +72,9 @@ async def list_reminders(
 ) -> Reminders:
     """What is to come, for a phone to schedule its own local notifications.
 
-    At most as many on one day as your profile says, and 64 in all. They keep your quiet hours, your
-    pauses and your mutes; what is overdue is left to the next actions. Ask again after each change.
+    On one day everything in your diary and otherwise as many as your profile says, 64 in all. They
+    keep your quiet hours, your pauses and your mutes; what is overdue is left to the next actions.
+    Ask again after each change.
     """
     return await actions.remind(query)
 

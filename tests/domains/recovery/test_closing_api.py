@@ -119,7 +119,12 @@ async def test_a_check_in_taken_back_while_closed_leaves_the_plan_completed(
     await set_status(person, rejection, "closed")
     await delete(person, f"/v1/check-ins/{told['id']}")
     after = await plan_of(person, rejection)
-    assert (after["status"], step_of(after, "check_in")["status"]) == ("completed", "pending")
+    assert (after["status"], step_of(after, "check_in")["status"]) == ("completed", "skipped")
+    # Nothing more is asked about what is closed; taken up again, there is something to do.
+    await set_status(person, rejection, "open")
+    after = await plan_of(person, rejection)
+    assert (after["status"], step_of(after, "check_in")["status"]) == ("active", "pending")
+    assert step_of(after, "follow_company")["status"] == "done"
 
 
 async def test_a_check_in_about_a_closed_rejection_is_kept_and_ticks_nothing(

@@ -217,3 +217,27 @@ async def test_the_offer_is_in_the_persons_language(person: Person, clock: SetCl
     assert (step["title"], step["guidance"]) == (offer["title"], offer["guidance"])
     assert offer["title"] == REFOCUS_STEP.title[Language.DE]
     assert offer["guidance"] == REFOCUS_STEP.guidance[Language.DE]
+
+
+async def test_what_the_guard_took_for_a_reason_can_be_taken_back(
+    person: Person, clock: SetClock
+) -> None:
+    for way in ("correct", "delete", "delete all"):
+        clock.instant = SETTLED - 3 * DAY
+        rejection = await person.record_rejection(company_name=way)
+        clock.instant = SETTLED + 8 * DAY
+        said: dict[str, Any] = {}
+        for _ in range(3):
+            said = await check_in(person, rejection_id=rejection["id"], dwelling=True)
+            clock.advance(DAY)
+        assert said["refocus"] is not None
+        muted = await offered(person)
+        path = f"/v1/check-ins/{said['id']}"
+        if way == "correct":
+            await change(person, path, dwelling=False)
+        elif way == "delete":
+            expect(await person.http.delete(path, headers={"If-Match": "*"}), 204)
+        else:
+            expect(await person.http.delete("/v1/check-ins"), 204)
+        assert await offered(person) != muted, way
+        await change(person, f"/v1/rejections/{rejection['id']}", status="closed")

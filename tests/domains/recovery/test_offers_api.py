@@ -223,9 +223,25 @@ async def test_a_pause_is_not_broken_by_a_reminder(make_person: MakePerson) -> N
     steps = {step["id"]: step for step in plan["steps"]}
     found = (await get(person, "/v1/reminders", until="2026-05-01"))["items"]
     assert found
-    for item in found:
+    early = {
+        steps[item["record_id"]]["kind"]
+        for item in found
+        if item["at"] < plan["pause_until"] and item["collection"] == "recovery_steps"
+    }
+    assert early - {"check_in", "decompress"} == {"thank"}, "its moment does not wait"
+    await change(person, "/v1/me", allow_during_pause=False)
+    for item in (await get(person, "/v1/reminders", until="2026-05-01"))["items"]:
         if steps[item["record_id"]]["kind"] not in ("check_in", "decompress"):
             assert item["at"] >= plan["pause_until"]
+
+
+async def test_what_others_write_takes_nothing_off_the_day(make_person: MakePerson) -> None:
+    person = await make_person(next_actions_per_day=1)
+    contact = await contact_due(person, "2026-03-11")
+    company = await post(person, "/v1/companies", name="Sample AG")
+    mail: dict[str, Any] = {"kind": "message", "status": "done", "direction": "incoming"}
+    await post(person, "/v1/interactions", company_id=company["id"], **mail)
+    assert (await offered(person))["contacts"]["record_id"] == contact["id"]
 
 
 async def test_nobody_is_reminded_of_what_is_anothers(person: Person, stranger: Person) -> None:

@@ -45,6 +45,7 @@ def all_of(made: list[Candidate], **changes: Any) -> tuple[Reminder, ...]:
         "zone": BERLIN,
         "quiet": None,
         "per_day": 3,
+        "allow_during_pause": True,
     }
     return reminders(made, **values | changes)
 
@@ -75,7 +76,34 @@ def test_rest_is_kept() -> None:
     assert at(due_on=due_on, muted_until=NOW + 4 * DAY) == "2026-03-14 13:00"
     night = QuietHours(starts=time(13), ends=time(7, 30))
     assert at(due_on=due_on, **pause, quiet=night) == "2026-03-14 07:30"
+
+
+def test_what_waits_for_the_end_of_a_pause_is_there_whenever_the_phone_asks() -> None:
+    # Its own morning has passed, and the pause has not.
+    assert at(due_on=TODAY - DAY, pause_until=NOW + DAY) == "2026-03-11 13:00"
+
+
+def test_an_event_is_reminded_of_before_the_quiet_hours_if_it_would_be_too_late_after() -> None:
+    # In Berlin it is one in the afternoon.
+    night = QuietHours(starts=time(20), ends=time(10))
+    assert at(event_at=NOW + 20 * HOUR, quiet=night) == "2026-03-10 20:00"
     assert at(event_at=NOW + 2 * HOUR, quiet=QuietHours(starts=time(13), ends=time(20))) is None
+
+
+def test_a_window_is_reminded_of_while_it_is_open_also_in_a_pause() -> None:
+    windows = [
+        candidate(
+            number,
+            due_on=date(2026, 3, 11),
+            window_closes_at=NOW + 2 * DAY,
+            in_pause=InPause.ONE_WINDOW,
+            pause_until=NOW + 5 * DAY,
+        )
+        for number in (1, 2)
+    ]
+    (one,) = all_of(windows)
+    assert (one.record_id.int, one.at) == (1, datetime(2026, 3, 11, 8, tzinfo=NOW.tzinfo))
+    assert all_of(windows, allow_during_pause=False) == ()
 
 
 def test_quiet_hours_end_on_the_clock_also_when_clocks_change() -> None:
@@ -107,24 +135,31 @@ def test_the_list_is_short_timely_and_unique(
     found = all_of(made, per_day=per_day, quiet=quiet, zone=zone)
     assert [(one.at, one.id) for one in found] == sorted((one.at, one.id) for one in found)
     assert len({one.id for one in found}) == len(found)
-    assert all(count <= per_day for count in Counter(local_day(o.at, zone) for o in found).values())
     by_id = {one.record_id: one for one in made}
+    others = [one for one in found if by_id[one.record_id].event_at is None]
+    assert all(n <= per_day for n in Counter(local_day(one.at, zone) for one in others).values())
+    spared = [one for one in others if by_id[one.record_id].in_pause is InPause.ONE_WINDOW]
+    assert sum(one.at < (by_id[one.record_id].pause_until or NOW) for one in spared) <= 1
     for one in found:
         about = by_id[one.record_id]
         assert one.at > NOW
         assert local_day(one.at, zone) <= TODAY + timedelta(days=14)
+        if about.event_at is not None:
+            assert one.at < about.event_at
+            continue
         assert about.muted_until is None or one.at >= about.muted_until
-        assert (
-            about.in_pause is InPause.SHOWN or not about.pause_until or one.at >= about.pause_until
-        )
-        assert about.event_at is None or one.at < about.event_at
+        if about.in_pause is InPause.HIDDEN and about.pause_until is not None:
+            assert one.at >= about.pause_until
+        assert about.window_closes_at is None or one.at < about.window_closes_at
 
 
-def test_a_day_holds_a_few_and_what_is_in_the_diary_goes_first() -> None:
+def test_a_day_holds_a_few_and_all_that_is_in_the_diary() -> None:
     due = [candidate(number, due_on=date(2026, 3, 12)) for number in range(5)]
-    event = candidate(9, collection="opportunities", event_at=NOW + 3 * DAY)
-    found = all_of([*due, event], per_day=2)
-    assert [one.record_id.int for one in found] == [0, 9]
+    events = [
+        candidate(n, collection="opportunities", event_at=NOW + 3 * DAY) for n in range(6, 10)
+    ]
+    found = all_of([*due, *events], per_day=2)
+    assert {one.record_id.int for one in found} == {0, 1, 6, 7, 8, 9}
 
 
 def test_a_phone_keeps_no_more_than_64() -> None:

@@ -445,6 +445,43 @@ async def test_an_answer_counts_as_the_request_it_answers(scene: Scene) -> None:
     assert await done(scene) == set()
 
 
+async def test_feedback_that_turns_out_to_be_an_answer_still_counts(scene: Scene) -> None:
+    heard = await ROWS["feedback nobody had asked for"].act(scene)
+    request = await making(
+        "/v1/feedback-requests",
+        **ABOUT,
+        channel="email",
+        questions=["What was missing?"],
+        status="sent",
+    )(scene)
+    await change(scene.person, heard, request_id=request.rpartition("/")[2])
+    assert await done(scene) == {"request_feedback"}
+
+
+async def test_what_is_taken_back_while_the_rejection_is_closed_comes_back_with_it(
+    scene: Scene,
+) -> None:
+    gap = await ROWS["a skill gap"].act(scene)
+    about = f"/v1/rejections/{scene.rejection}"
+    await change(scene.person, about, status="closed")
+    await delete(scene.person, gap)
+    plan = await plan_of(scene.person, {"id": scene.rejection})
+    assert {step["status"] for step in plan["steps"]} == {"skipped"}
+    await change(scene.person, about, status="open")
+    plan = await plan_of(scene.person, {"id": scene.rejection})
+    assert plan["status"] == "active"
+    assert {step["status"] for step in plan["steps"]} == {"pending"}
+    await ROWS["a skill gap"].act(scene)
+    assert await done(scene) == {"assess_gaps"}
+
+
+async def test_asking_only_what_a_brief_would_be_like_prepares_for_nothing(scene: Scene) -> None:
+    path = f"/v1/opportunities/{scene.elsewhere}/preparation-brief"
+    asked = await scene.person.http.head(path)
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert await done(scene) == set()
+
+
 NO_MATTER_TO_STEPS = {
     # Not done yet, so that nothing counts; what counts is stated apart.
     contact_events.InteractionRecorded,
@@ -467,3 +504,25 @@ def test_every_fact_about_a_record_that_can_tick_is_read() -> None:
     read = {*STANDING, *GONE}
     assert facts - read == NO_MATTER_TO_STEPS
     assert {kind.collection for kind in read} == set(EVIDENCE)
+
+
+async def test_a_lesson_goes_with_the_reflection_it_comes_from(person: Person) -> None:
+    first, second = [await person.record_rejection(stage="final_round") for _ in range(2)]
+    plans = [(await plan_of(person, one))["id"] for one in (first, second)]
+    reflection = await post(person, "/v1/reflections", kind="interview", rejection_id=first["id"])
+    where = f"/v1/reflections/{reflection['id']}"
+    source = {"collection": "reflections", "id": reflection["id"]}
+    lesson = await post(person, "/v1/lessons", **LESSON, source=source)
+
+    async def ticked() -> set[tuple[str, str]]:
+        found = await items(person, STEPS, status="done")
+        return {(step["plan_id"], step["evidence"]["id"]) for step in found}
+
+    both = (reflection["id"], lesson["id"])
+    assert await ticked() == {(plans[0], one) for one in both}
+    await change(person, where, rejection_id=second["id"])
+    assert await ticked() == {(plans[1], one) for one in both}
+    await change(person, where, rejection_id=None)
+    assert await ticked() == set()
+    await change(person, where, rejection_id=first["id"])
+    assert await ticked() == {(plans[0], one) for one in both}

@@ -2,7 +2,7 @@
 
     check-in recorded                                   check_in, decompress
     feedback request sent                               request_feedback; thank, if to a contact
-    feedback nobody had asked for                       request_feedback
+    feedback recorded                                   request_feedback
     reflection recorded                                 reflect
     skill gap recorded for, or linked to, a rejection   assess_gaps, of each rejection
     culture fit assessed                                assess_fit
@@ -58,6 +58,8 @@ class Claim:
     company_id: UUID | None = None
     anywhere: bool = False
     elsewhere_than: UUID | None = None
+    through: UUID | None = None
+    """A record through which it stands for the step: with another one it is another claim."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +109,12 @@ def _feedback_request(fact: Any) -> Iterator[Claim]:
 
 
 def _feedback(fact: Any) -> Iterator[Claim]:
-    # What answers a request has been asked for by that request.
-    if fact.request_id is None:
-        yield Claim(kind=StepKind.REQUEST_FEEDBACK, rejection_id=fact.rejection_id)
+    # When the request is gone that had ticked the step, what answered it takes its place.
+    yield Claim(
+        kind=StepKind.REQUEST_FEEDBACK,
+        rejection_id=fact.rejection_id,
+        through=fact.request_id,
+    )
 
 
 def _reflection(fact: Any) -> Iterator[Claim]:

@@ -105,6 +105,9 @@ class CheckInService(Service):
         check_checked_in_at(changes.get("checked_in_at"), self.clock.now())
         await self.check_ins.check_references(changes)
         row = await self.check_ins.update(check_in_id, changes)
+        if not changes.keys().isdisjoint(("dwelling", "rejection_id", "checked_in_at")):
+            # What the guard took for a reason is not so.
+            await self.firings.forget(before.rejection_id, before.checked_in_at)
         await self.state(
             CheckInUpdated(
                 record_id=row.id,
@@ -126,12 +129,17 @@ class CheckInService(Service):
         # Stated before the row goes, while the steps still know what ticked them.
         await self.state(CheckInDeleted(record_id=row.id, rejection_id=row.rejection_id))
         await self.check_ins.delete(check_in_id)
+        await self.firings.forget(row.rejection_id, row.checked_in_at)
 
     async def delete_all(self) -> None:
-        """Delete every check-in. The steps they ticked stay done: this is about the data."""
+        """Delete every check-in, and that the guard fired because of them.
+
+        The steps they ticked stay done: this is about the data.
+        """
         await self.transaction.revise(self.caller.owner_id)
         steps = await StepRepository(self.transaction, self.caller).ticked_by_check_ins()
         await self.check_ins.delete_all()
+        await self.firings.forget_all()
         # The steps lose what ticked them, and a step's change is its plan's change.
         plans = PlanRepository(self.transaction, self.caller)
         for plan_id in {step.plan_id for step in steps}:

@@ -1,6 +1,7 @@
 """Carrying out what the rules decide: the one place that writes the statuses of plans and steps."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from app.domains.recovery.repository import (
     evidence_columns,
     evidence_of,
 )
-from app.domains.recovery.rules.closing import PlanChange, follow_steps
+from app.domains.recovery.rules.closing import PlanChange, close_with_rejection, follow_steps
 from app.domains.recovery.rules.facts import (
     Evidence,
     PlanFacts,
@@ -100,6 +101,19 @@ class Engine(Service):
             for change in of_plan:
                 await self.write_step(change.step, change.state)
             await self.follow(plan_id, before)
+            if any(change.state.status is StepStatus.PENDING for change in of_plan):
+                await self._rest_with_rejection(plan_id)
+
+    async def _rest_with_rejection(self, plan_id: UUID) -> None:
+        """Skip what was reopened in a plan whose rejection is closed; it comes back with it."""
+        plan = await self.plans.get(plan_id)
+        if plan.status is not PlanStatus.COMPLETED or plan.rejection_id is None:
+            return
+        rejection = await self.rejections.get(plan.rejection_id)
+        if rejection.status is RejectionStatus.CLOSED:
+            steps = [step_facts(row) for row in await self.steps.of_plans([plan_id])]
+            as_active = replace(plan_facts(plan), status=PlanStatus.ACTIVE)
+            await self.apply(plan, close_with_rejection(as_active, steps))
 
     async def write_step(
         self, step: StepFacts, state: StepState, also: Mapping[str, Any] | None = None

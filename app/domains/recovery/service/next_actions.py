@@ -51,6 +51,7 @@ class NextActionService(Service):
             zone=zone,
             quiet=_quiet(profile.quiet_hours),
             per_day=profile.next_actions_per_day,
+            allow_during_pause=profile.allow_during_pause,
         )
         return {"until": until, "items": [self._remind(one) for one in chosen]}
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.auth.caller import Caller, Service
 from app.db.transaction import Transaction
 from app.domains.contacts.service import CompanyService, ContactService, InteractionService
+from app.domains.contacts.terms import InteractionDirection
 from app.domains.feedback.service.requests import FeedbackRequestService
 from app.domains.opportunities.service.opportunities import OpportunityService
 from app.domains.recovery.repository import GuardFiringRepository, StepRepository
@@ -82,7 +83,11 @@ class OfferService(Service):
         ]
         interactions = await self.interactions.outline(Period(today, today, zone))
         others = [
-            *(("interactions", one.id) for one in interactions),
+            *(
+                ("interactions", one.id)
+                for one in interactions
+                if one.direction is InteractionDirection.OUTGOING
+            ),
             *(("feedback_requests", one) for one in await self.requests.nudged(today)),
         ]
         return Offers(candidates=candidates, acts_done=acts_done(done, others, today, zone))
