@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, or_, select
 
 from app.db.base import table_of
 from app.db.deletion import erase
@@ -36,10 +36,10 @@ _OPEN = (StepStatus.PENDING, StepStatus.IN_PROGRESS)
 
 def _of_rejection(rejection: Any) -> ColumnElement[bool]:
     """A step's plan is about a rejection."""
-    return exists().where(
-        _plans.c.owner_id == _steps.c.owner_id,
-        _plans.c.id == _steps.c.plan_id,
-        _plans.c.rejection_id == rejection,
+    return _steps.c.plan_id.in_(
+        select(_plans.c.id).where(
+            _plans.c.owner_id == _steps.c.owner_id, _plans.c.rejection_id == rejection
+        )
     )
 
 

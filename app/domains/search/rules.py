@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from app.domains.search.terms import (
     CHARACTERS_BEFORE_HIT,
+    MAX_CHARACTERS_READ,
+    MAX_CHARACTERS_READ_OF_ONE,
     MAX_SNIPPET_CHARACTERS,
     MAX_SOUGHT_WORDS,
 )
@@ -34,6 +36,7 @@ class Hits:
         self._beginnings = tuple(sought)
         self._forms = [(one, forms_of(one)) for one in sought]
         self._any = set().union(*(forms for _, forms in self._forms))
+        self.count = len(sought)
 
     def of(self, word: str) -> set[str]:
         """The sought words that a word is a hit for."""
@@ -50,6 +53,25 @@ class Hits:
 
 
 @dataclass
+class Budget:
+    """How many characters may still be read for snippets; reading costs time that others wait."""
+
+    of_all: int = MAX_CHARACTERS_READ
+    of_one: int = 0
+
+    def next_record(self) -> None:
+        """A record has its own share of what is left."""
+        self.of_one = min(self.of_all, MAX_CHARACTERS_READ_OF_ONE)
+
+    def take(self, text: str) -> str:
+        """As much of a text as may be read."""
+        text = text[: self.of_one]
+        self.of_one -= len(text)
+        self.of_all -= len(text)
+        return text
+
+
+@dataclass
 class _Reading:
     """A text, read as far as it can be shown around its first hit."""
 
@@ -58,25 +80,29 @@ class _Reading:
     met: set[str] = field(default_factory=set)
 
 
-def snippet(texts: Iterable[str], sought: Sequence[str]) -> list[dict[str, str | bool]]:
+def snippet(
+    texts: Iterable[str], hits: Hits, budget: Budget | None = None
+) -> list[dict[str, str | bool]]:
     """A piece of a record that shows why it was found, in parts that are hits or not.
 
     It is taken around the first hit of a text, of that text which has most of the sought words
-    there; an ellipsis shows where it was cut. No texts give no parts.
+    there; an ellipsis shows where it was cut. No texts give no parts. What lies further back than
+    the budget reaches is found all the same, but the snippet may show another piece.
     """
-    best, hits = _Reading(""), Hits(sought)
+    best, budget = _Reading(""), budget or Budget()
+    budget.next_record()
     for text in texts:
-        reading = _read(text, hits)
+        reading = _read(text, budget.take(text), hits)
         if len(reading.met) > len(best.met) or not best.text:
             best = reading
-        if len(best.met) == len(sought):
+        if len(best.met) == hits.count or not budget.of_one:
             break
     return [{"text": text, "hit": hit} for text, hit in _parts(best)]
 
 
-def _read(text: str, hits: Hits) -> _Reading:
+def _read(text: str, readable: str, hits: Hits) -> _Reading:
     reading = _Reading(text)
-    for word in words_in(text):
+    for word in words_in(readable):
         found = reading.hits
         if found and word.end > found[0].start + MAX_SNIPPET_CHARACTERS:
             break

@@ -1,12 +1,13 @@
 """What a person finds."""
 
+from itertools import chain
 from typing import Any
 
 from app.auth.caller import Caller, Service
 from app.db.transaction import Transaction
 from app.db.words import Record, searched
 from app.domains.search.repository import Key, SearchRepository
-from app.domains.search.rules import snippet, sought_words
+from app.domains.search.rules import Budget, Hits, snippet, sought_words
 from app.domains.search.schemas import SearchQuery
 from app.domains.search.terms import SearchCollection
 
@@ -25,12 +26,15 @@ class SearchService(Service):
             return {"items": []}
         found = await self.words.best(sought, query.collection, query.limit)
         records = await self.words.records(found)
+        hits, budget = Hits(sought), Budget()
         # What has no record was deleted since its words were found.
         return {
-            "items": [self._present(one, records[one], sought) for one in found if one in records]
+            "items": [
+                self._present(one, records[one], hits, budget) for one in found if one in records
+            ]
         }
 
-    def _present(self, key: Key, record: Record, sought: list[str]) -> dict[str, Any]:
+    def _present(self, key: Key, record: Record, hits: Hits, budget: Budget) -> dict[str, Any]:
         collection, record_id = key
         one = searched()[collection]
         title = one.title_of(record)
@@ -38,6 +42,6 @@ class SearchService(Service):
             "collection": collection,
             "id": record_id,
             "title": title or SearchCollection(collection).label(self.caller.language),
-            "snippet": snippet([*([title] if title else []), *one.texts_of(record)], sought),
+            "snippet": snippet(chain([title] if title else [], one.texts_of(record)), hits, budget),
             "updated_at": record["updated_at"],
         }

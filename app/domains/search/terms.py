@@ -11,6 +11,9 @@ MAX_HITS = 50
 
 MAX_TITLE_CHARACTERS = 200
 CHARACTERS_BEFORE_HIT = 60
+MAX_CHARACTERS_READ, MAX_CHARACTERS_READ_OF_ONE = 200_000, 20_000
+"""How far the snippets of one answer look for their hits: a tenth of a second or two."""
+
 MAX_SNIPPET_CHARACTERS = 200
 MAX_SNIPPET_PARTS = MAX_SNIPPET_CHARACTERS + 1
 """Every hit has a character at least, and so has what stands between two of them."""

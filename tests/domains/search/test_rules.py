@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domains.search.rules import ELLIPSIS, Hits, snippet, sought_words
+from app.domains.search.rules import ELLIPSIS, Budget, Hits, snippet, sought_words
 from app.domains.search.terms import (
     MAX_SNIPPET_CHARACTERS,
     MAX_SNIPPET_PARTS,
@@ -64,7 +64,7 @@ def test_a_hit_is_the_word_one_of_its_stem_or_one_that_begins_with_it(
 
 
 def test_a_snippet_marks_its_hits() -> None:
-    assert snippet(["The Interviews were kind."], ["interview", "kind"]) == [
+    assert snippet(["The Interviews were kind."], Hits(["interview", "kind"])) == [
         {"text": "The ", "hit": False},
         {"text": "Interviews", "hit": True},
         {"text": " were ", "hit": False},
@@ -74,13 +74,13 @@ def test_a_snippet_marks_its_hits() -> None:
 
 
 def test_a_snippet_comes_from_the_first_text_with_most_of_the_words() -> None:
-    found = snippet(["kind", "a kind offer", "an offer, kind"], ["kind", "offer"])
+    found = snippet(["kind", "a kind offer", "an offer, kind"], Hits(["kind", "offer"]))
     assert joined(found) == "a kind offer"
 
 
 def test_a_long_text_is_cut_between_words_around_its_first_hit() -> None:
     text = "before " * 50 + "offer" + " after" * 100
-    found = snippet([text], ["offer"])
+    found = snippet([text], Hits(["offer"]))
     assert marked(found) == ["offer"]
     shown = joined(found)
     assert shown.startswith(ELLIPSIS + "before ")
@@ -89,13 +89,13 @@ def test_a_long_text_is_cut_between_words_around_its_first_hit() -> None:
 
 
 def test_a_record_without_hits_shows_how_it_begins() -> None:
-    assert snippet(["plain", "text"], ["offer"]) == [{"text": "plain", "hit": False}]
-    assert snippet([], ["offer"]) == []
+    assert snippet(["plain", "text"], Hits(["offer"])) == [{"text": "plain", "hit": False}]
+    assert snippet([], Hits(["offer"])) == []
 
 
 @given(texts, queries)
 def test_joined_parts_are_a_piece_of_one_text(texts: list[str], query: str) -> None:
-    found = snippet(texts, sought_words(query))
+    found = snippet(texts, Hits(sought_words(query)))
     shown = joined(found)
     whole = {ELLIPSIS + text + ELLIPSIS for text in texts}
     assert any(shown.removeprefix(ELLIPSIS).removesuffix(ELLIPSIS) in text for text in whole)
@@ -107,7 +107,7 @@ def test_joined_parts_are_a_piece_of_one_text(texts: list[str], query: str) -> N
 @given(texts, queries)
 def test_every_hit_shown_is_marked_and_nothing_else_is(texts: list[str], query: str) -> None:
     sought = sought_words(query)
-    found = snippet(texts, sought)
+    found = snippet(texts, Hits(sought))
     for part in found:
         heard = [one.word for one in words_in(part["text"].strip(ELLIPSIS))]  # type: ignore[union-attr]  # it is text
         if part["hit"]:
@@ -122,8 +122,18 @@ def test_every_hit_shown_is_marked_and_nothing_else_is(texts: list[str], query: 
 @given(texts, queries)
 def test_a_text_that_is_shown_whole_has_all_its_hits_marked(texts: list[str], query: str) -> None:
     sought = sought_words(query)
-    found = snippet(texts, sought)
+    found = snippet(texts, Hits(sought))
     shown = joined(found)
     if shown in texts:
         hits = [shown[one.start : one.end] for one in words_in(shown) if Hits(sought).of(one.word)]
         assert marked(found) == hits
+
+
+def test_reading_for_snippets_has_an_end_however_much_was_written() -> None:
+    hits, budget = Hits(["zeta", "omega"]), Budget()
+    long = "a b " * 50_000
+    shown = [snippet([long, "zeta", "omega"], hits, budget) for _ in range(50)]
+    assert budget.of_all == 0
+    assert all(parts and not any(part["hit"] for part in parts) for parts in shown)
+    near = snippet(["zeta", long], hits, Budget())
+    assert near == [{"text": "zeta", "hit": True}]

@@ -155,7 +155,7 @@ class OpportunityService(Service):
             NotFound: the person has no such opportunity.
             OpportunityIsOver: it has ended.
         """
-        record = await self.opportunities.get(opportunity_id)
+        record = await self.opportunities.lock(opportunity_id)
         if record.status in rules.ENDED:
             raise OpportunityIsOver
         await self.state(PreparationBriefOpened(record_id=opportunity_id))

@@ -146,6 +146,8 @@ class CheckInService(Service):
             await plans.update(plan_id, {})
 
     async def _check_consent(self) -> None:
+        # Under the lock, or it could be withdrawn before what it allows is stored.
+        await self.transaction.revise(self.caller.owner_id)
         profile = await AccountService(self.transaction, self.caller).get()
         if not profile.wellbeing_tracking:
             raise ConsentMissing(consent=CONSENT)
