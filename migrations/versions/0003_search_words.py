@@ -1,7 +1,7 @@
-"""the words of searched records.
+"""the words of searched records; the day a skill gap was closed; where a request stood before.
 
 The table starts empty: `rebound migrate` fills it from the records, because reading words is the
-program's affair and no migration's.
+program's affair and no migration's. The two columns start empty as well: nobody noted it.
 """
 
 import sqlalchemy as sa
@@ -22,6 +22,17 @@ def exact(characters: int) -> sa.String:
 
 
 def upgrade() -> None:
+    with op.batch_alter_table("skill_gaps", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("closed_on", sa.Date(), nullable=True))
+
+    with op.batch_alter_table("feedback_requests", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("answered_from", sa.String(length=40), nullable=True))
+        batch_op.create_check_constraint(
+            batch_op.f("ck_feedback_requests_answered_from"),
+            "answered_from IN"
+            " ('draft', 'sent', 'received', 'declined', 'no_response', 'cancelled')",
+        )
+
     op.create_table(
         "search_words",
         sa.Column("owner_id", types.Id(), nullable=False),
@@ -58,3 +69,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_search_words_owner_id_collection_id"))
 
     op.drop_table("search_words")
+
+    with op.batch_alter_table("feedback_requests", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_feedback_requests_answered_from"), type_="check")
+        batch_op.drop_column("answered_from")
+
+    with op.batch_alter_table("skill_gaps", schema=None) as batch_op:
+        batch_op.drop_column("closed_on")

@@ -240,6 +240,22 @@ class InteractionRepository(Repository):
     outlined = Outline(
         _interactions, "id contact_id kind direction occurred_at", days="occurred_at", when=_DONE
     )
+    _WITH = (
+        select(_interactions.c.id)
+        .where(
+            _interactions.c.owner_id == bindparam("owner"),
+            _interactions.c.contact_id == bindparam("contact"),
+        )
+        .order_by(_interactions.c.id)
+    )
+
+    async def rename(self, contact_id: UUID, name: str) -> None:
+        """Keep a contact's new name with all interactions with them."""
+        found = await self.transaction.execute(
+            self._WITH, {"owner": self.owner_id, "contact": contact_id}
+        )
+        for interaction_id in found.scalars().all():
+            await self.update(interaction_id, {"contact_name": name})
 
 
 class NetworkingEventRepository(Repository):

@@ -33,6 +33,9 @@ INTERACTION_TRANSITIONS: Mapping[InteractionStatus, tuple[InteractionStatus, ...
 AHEAD = timedelta(hours=24)
 """What is allowed for a device whose clock is wrong."""
 
+ANOTHER_ZONE = timedelta(days=1)
+"""How far apart the days of one instant are in two time zones, but for both ends of the world."""
+
 
 def check_transition(before: InteractionStatus, after: InteractionStatus) -> None:
     """Let a change of status through if the table lists it.
@@ -97,6 +100,14 @@ class Rhythm:
             return None
         return self.base_on + timedelta(days=self.cadence_days)
 
+    def has_set(self, day: date) -> bool:
+        """Whether a day is this rhythm's own, and not one that the person chose.
+
+        One day more or less is still its own: days are stored as they were counted where the
+        person lived at the time, and an instant has another day in another zone.
+        """
+        return self.next_on is not None and abs(day - self.next_on) <= ANOTHER_ZONE
+
     def goes_on_from(self, before: "Rhythm") -> bool:
         """Whether there was something between the two since `before`."""
         return self.last_at is not None and (
@@ -107,17 +118,22 @@ class Rhythm:
 def next_day(planned_on: date | None, before: Rhythm, after: Rhythm) -> date | None:
     """The day to get in touch next, after a rhythm went from `before` to `after`.
 
-    A later interaction moves the day on by the cadence; without a cadence it settles a plan whose
-    day has come. A day that the old rhythm had set follows the new one, as when an interaction is
-    taken back or the cadence changed. A day the person chose stays.
+    A day that the old rhythm had set follows the new one, as when there was a later interaction,
+    one is taken back, or the cadence changed. A day the person chose stays, until a later
+    interaction moves it on: to the day of the cadence, if that does not come before the chosen
+    one, so that noting what was long ago takes no plan away; without a cadence it settles a plan
+    whose day has come. Where no day is planned, a later interaction or a new cadence sets one.
     """
-    if after.goes_on_from(before):
-        if after.cadence_days is not None:
-            return after.next_on
-        settled = planned_on is not None and planned_on <= after.base_on
-        return None if settled else planned_on
-    begins_anew = planned_on is None and before.cadence_days != after.cadence_days
-    return after.next_on if begins_anew or planned_on == before.next_on else planned_on
+    if after == before:
+        return planned_on
+    goes_on = after.goes_on_from(before)
+    if planned_on is None:
+        begins = goes_on or before.cadence_days != after.cadence_days
+        return after.next_on if begins else None
+    if before.has_set(planned_on):
+        return after.next_on
+    moves_on = goes_on and planned_on <= (after.next_on or after.base_on)
+    return after.next_on if moves_on else planned_on
 
 
 def is_invitation(
@@ -161,7 +177,7 @@ class FollowUpFacts:
     def reason(self, zone: ZoneInfo) -> FollowUpReason:
         """Why it is due: by its rhythm, or because the person planned it so."""
         rhythm = Rhythm.of(self.cadence_days, self.last_interaction_at, self.created_at, zone)
-        if self.due_on != rhythm.next_on:
+        if not rhythm.has_set(self.due_on):
             return FollowUpReason.PLANNED
         if self.last_interaction_at is None:
             return FollowUpReason.FIRST_CONTACT

@@ -33,7 +33,7 @@ class FeedbackRequestRecorded(_RequestDescribed):
 class FeedbackRequestUpdated(_RequestDescribed):
     """Something about a request was changed; its status was not, or as told here.
 
-    It was cancelled, or it waits again because the feedback that answered it is gone.
+    It was cancelled, or stands where it stood before because the feedback that answered it is gone.
     """
 
     type: ClassVar[str] = "feedback_request.updated"

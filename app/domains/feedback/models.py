@@ -45,6 +45,10 @@ class FeedbackRequest(Owned, Base):
     status: Mapped[FeedbackRequestStatus] = mapped_column(
         enum_type(FeedbackRequestStatus, "status")
     )
+    # Where a received request goes back to when nothing answers it any more; no field of the wire.
+    answered_from: Mapped[FeedbackRequestStatus | None] = mapped_column(
+        enum_type(FeedbackRequestStatus, "answered_from")
+    )
     sent_on: Mapped[date | None]
     nudge_on: Mapped[date | None]
     nudged_on: Mapped[date | None]

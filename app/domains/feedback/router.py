@@ -140,15 +140,18 @@ async def update_feedback(
 ) -> Feedback:
     """Say it in your own words, then rate it and take points from it; or correct what you noted.
 
-    If you name another request or none, the request before waits again, unless other feedback
-    answers it.
+    If you name another request or none, the one before stands where it stood before it was
+    answered, unless other feedback answers it.
     """
     return await feedback.update(feedback_id, body, if_match)
 
 
 @router.delete("/feedback/{feedback_id}", status_code=204, summary="Delete feedback")
 async def delete_feedback(feedback_id: Id, if_match: IfMatch, feedback: FeedbackWriter) -> None:
-    """Delete feedback; the request it answered waits again, unless other feedback answers it."""
+    """Delete feedback.
+
+    The request it answered stands where it stood before that, unless other feedback answers it.
+    """
     await feedback.delete(feedback_id, if_match)
 
 

@@ -69,7 +69,8 @@ async def get_preparation_brief(opportunity_id: Id, briefs: BriefReader) -> Prep
       at `next_stage`, and about what the question bank has questions about at that stage; all of
       them while `next_stage` is not set.
     - `gaps`: those open or in progress, first the one that most rejections name.
-    - `red_flags`, `mismatches`, `people`: what you saw, and whom you know, at this company.
+    - `red_flags`, `mismatches`: what put you off, here and elsewhere; each text once.
+    - `people`: whom you know at this company.
     - `values`: yours, with what you last saw of each here.
 
     `reason` says why something is here; what comes from this company stands first, then what comes
@@ -88,7 +89,8 @@ async def get_overview(
     A goal counts in its current period: this week from Monday, this month, or once from its first
     day to its last. `activity` counts the same for the days you ask for:
 
-    - `applications`: opportunities and rejections without one, by `applied_on`.
+    - `applications`: opportunities and rejections without one, by `applied_on`. For an opportunity
+      that has none it is the earliest of the rejections that name it.
     - `interviews`: opportunities that came to `interviewing`, and rejections with `interviewed_on`;
       each once.
     - `contacts_added`: contacts, by the day you added them.
@@ -111,8 +113,9 @@ async def get_rejection_insight(
     Each list has every word, also those with 0, and every month. Reasons are counted apart by who
     named them: what employers state is often boilerplate. `funnel` counts the applications of these
     days by how far they came at least; a rejection without an opportunity is an application that
-    ended at its stage. An application belongs to the day of `applied_on`, else to that on which it
-    was added or ended.
+    ended at its stage. An application belongs to the day of `applied_on`, of an opportunity without
+    one to the earliest of the rejections that name it, else to the day on which it was added or
+    ended.
 
     Show `silence` as what it is, normal: in the Talent Board's research of 2022, between 53 and 71
     percent of candidates, by region, never got feedback.
@@ -154,6 +157,7 @@ async def get_learning_insight(
     """Lessons, skill gaps and reflections of some days, and the gaps that rejections repeat.
 
     `lessons_by_practice` counts the lessons captured on these days that name a practice.
+    `gaps_closed` counts by the gap's `closed_on`.
     """
     return await insights.of_learning(query)
 

@@ -48,7 +48,7 @@ class BriefReason(Term):
     SAME_COMPANY = "same_company", "From this company", "Aus diesem Unternehmen"
     SAME_STAGE = "same_stage", "From the same stage", "Aus derselben Phase"
     ASKED_HERE = "asked_here", "Asked at this stage", "In dieser Phase gefragt"
-    OPEN = "open", "Still open", "Noch offen"
+    OPEN = "open", "Carried forward", "Mitgenommen"
 
 
 class ChecklistItem(Term):
@@ -81,8 +81,8 @@ class ChecklistItem(Term):
     )
     ASK_ABOUT_RED_FLAGS = (
         "ask_about_red_flags",
-        "Ask about what put you off here before.",
-        "Frag nach dem, was dich hier früher gestört hat.",
+        "Ask about what has put you off before.",
+        "Frag nach dem, was dich früher schon gestört hat.",
     )
     CHECK_VALUES = (
         "check_values",

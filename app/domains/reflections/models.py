@@ -83,6 +83,7 @@ class SkillGap(Owned, Base):
     target_on: Mapped[date | None]
     status: Mapped[SkillGapStatus] = mapped_column(enum_type(SkillGapStatus, "status"))
     progress_percent: Mapped[int] = mapped_column(SmallInteger)
+    closed_on: Mapped[date | None]
 
 
 class SkillGapRejection(Base):

@@ -84,10 +84,25 @@ class LessonRepository(Repository):
         " source_rejection_id source_feedback_id source_reflection_id",
         when=_lessons.c.status == LessonStatus.OPEN,
     )
+    _FROM_REFLECTION = (
+        select(_lessons)
+        .where(
+            _lessons.c.owner_id == bindparam("owner"),
+            _lessons.c.source_reflection_id == bindparam("reflection"),
+        )
+        .order_by(_lessons.c.id)
+    )
 
     async def open(self) -> Sequence[Row[Any]]:
         """The lessons not yet applied, in the order of their ids."""
         return await self._OPEN.read(self.transaction, self.owner_id, None)
+
+    async def from_reflection(self, reflection_id: UUID) -> Sequence[Row[Any]]:
+        """The lessons whose source is a reflection, in the order of their ids."""
+        found = await self.transaction.execute(
+            self._FROM_REFLECTION, {"owner": self.owner_id, "reflection": reflection_id}
+        )
+        return found.all()
 
     async def rejection_behind(self, lesson: Row[Any]) -> UUID | None:
         """The rejection a lesson comes from: its source, or what its source is about.
@@ -126,7 +141,7 @@ class SkillGapRepository(Repository):
         columns=(*_gaps.c, _named_by.ids),
     )
     outlined = Outline(
-        _gaps, "id created_at name kind severity status progress_percent", _named_by.ids
+        _gaps, "id created_at name kind severity status progress_percent closed_on", _named_by.ids
     )
     _NAMED = select(_gaps.c.id).where(
         _gaps.c.owner_id == bindparam("owner"), _gaps.c.name_folded == bindparam("folded")

@@ -175,6 +175,54 @@ async def test_a_new_cadence_moves_the_day_that_the_old_one_had_set(person: Pers
     assert await day_after(notes="quiet for now") is None
 
 
+async def test_a_day_that_was_set_in_another_zone_still_follows_the_cadence(
+    make_person: MakePerson, clock: SetClock
+) -> None:
+    clock.instant = clock.instant.replace(hour=23, minute=30)
+    person = await make_person(time_zone="Europe/Berlin")
+    contact = await add(person, cadence_days=7)
+    company = await post(person, "/v1/companies", name="Alpha", cadence_days=7, following=True)
+    assert contact["next_follow_up_on"] == company["next_engagement_on"] == "2026-03-19"
+    # The contact was added on the 11th there, so that their week ends on the 18th.
+    await change(person, "/v1/me", time_zone="America/New_York")
+    due = (await get(person, "/v1/follow-ups", on="2026-03-19"))["items"]
+    assert [one["reason"] for one in due] == ["first_contact"] * 2
+    moved = await change(person, f"{CONTACTS}/{contact['id']}", cadence_days=30)
+    assert moved["next_follow_up_on"] == "2026-04-10"
+    engaged = await change(person, f"/v1/companies/{company['id']}", cadence_days=None)
+    assert engaged["next_engagement_on"] is None
+
+
+async def test_a_new_name_goes_with_what_was_between_you(person: Person) -> None:
+    contact, other = await add(person, name="Sam Wrongly"), await add(person, name="Kim Wrongly")
+    talks = [
+        await post(person, "/v1/interactions", contact_id=one["id"], kind="call", status=status)
+        for one, status in ((contact, "done"), (contact, "planned"), (other, "done"))
+    ]
+
+    async def found(q: str) -> set[str]:
+        hits = await get(person, "/v1/search", q=q, collection="interactions")
+        return {hit["id"] for hit in hits["items"]}
+
+    path = f"{CONTACTS}/{contact['id']}"
+    renamed = await change(person, path, name="Sam Rightly")
+    mine = {one["id"] for one in talks[:2]}
+    for before in talks[:2]:
+        after = await get(person, f"/v1/interactions/{before['id']}")
+        assert after["contact_name"] == "Sam Rightly"
+        assert after["revision"] == renamed["revision"] > before["revision"]
+    assert await get(person, f"/v1/interactions/{talks[2]['id']}") == talks[2]
+    assert await found("Rightly") == mine
+    assert await found("Wrongly") == {talks[2]["id"]}
+    await change(person, path, notes="Likes to be written to.")
+    kept = await get(person, f"/v1/interactions/{talks[0]['id']}")
+    assert kept["revision"] == renamed["revision"]
+    await delete(person, path)
+    kept = await get(person, f"/v1/interactions/{talks[0]['id']}")
+    assert (kept["contact_id"], kept["contact_name"]) == (None, "Sam Rightly")
+    assert await found("Rightly") == mine
+
+
 async def test_each_filter_and_order_finds_what_it_says(
     person: Person, stranger: Person, clock: SetClock
 ) -> None:

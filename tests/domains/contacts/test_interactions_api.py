@@ -267,6 +267,26 @@ async def test_taking_it_back_takes_the_day_back_that_it_had_set(person: Person)
     assert await next_on() == "2026-06-01"  # The person's own choice.
 
 
+async def test_what_was_long_ago_takes_no_chosen_day_away(person: Person) -> None:
+    contact = await contact_of(person, cadence_days=30, next_follow_up_on="2026-06-01")
+    company = await company_of(person, cadence_days=30, next_engagement_on="2026-06-01")
+
+    async def days_after(at: str) -> tuple[str, str]:
+        await record(person, contact, company_id=company["id"], occurred_at=at)
+        met, engaged = await again(person, contact), await get(person, company_path)
+        assert met["last_interaction_at"] == at
+        return met["next_follow_up_on"], engaged["next_engagement_on"]
+
+    company_path = f"/v1/companies/{company['id']}"
+    assert await days_after("2025-10-01T10:00:00Z") == ("2026-06-01",) * 2
+    assert (await get(person, "/v1/follow-ups"))["items"] == []
+    # Nor does a word today, which settles what was planned for the days before the next one.
+    assert await days_after("2026-03-10T10:00:00Z") == ("2026-06-01",) * 2
+    await change(person, f"/v1/contacts/{contact['id']}", next_follow_up_on="2026-03-20")
+    await change(person, company_path, next_engagement_on="2026-03-20")
+    assert await days_after("2026-03-11T10:00:00Z") == ("2026-04-10",) * 2
+
+
 async def test_without_a_cadence_it_settles_what_was_planned_for_today(person: Person) -> None:
     for planned_on, left in (("2026-03-11", None), ("2026-03-01", None), ("2026-03-12",) * 2):
         contact = await contact_of(person, next_follow_up_on=planned_on)

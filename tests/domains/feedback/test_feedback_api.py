@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from app.db.transaction import Database
+from app.domains.feedback.events import FeedbackRequestUpdated
 from app.domains.feedback.terms import FeedbackRequestStatus, FeedbackSource
 from app.kit.clock import SetClock
 from app.kit.events import Event
@@ -175,6 +176,34 @@ async def test_a_request_waits_again_when_nothing_answers_it_any_more(
     assert waiting["revision"] > request["revision"]
 
 
+@pytest.mark.parametrize("gone", ["deleted", "unlinked"])
+@pytest.mark.parametrize("known_by", ["feedback", "patch"])
+@pytest.mark.parametrize("status", [*ANSWERABLE])
+async def test_a_request_goes_back_to_where_it_stood_when_nothing_answers_it(
+    person: Person, told: list[Event], status: str, known_by: str, gone: str
+) -> None:
+    request = await ask(person, status=status)
+    if known_by == "patch":
+        await change(person, path_of(request), status="received")
+    for _ in range(2):  # The second time it is remembered anew.
+        feedback = await answer(person, request)
+        assert await status_of(person, request) == "received"
+        await change(person, path_of(request), channel="phone")
+        await change(person, path_of(request), channel="email")
+        told.clear()
+        if gone == "deleted":
+            await delete(person, path_of(feedback))
+        else:
+            await change(person, path_of(feedback), request_id=None)
+        stood = "sent" if status == "received" else status
+        assert await status_of(person, request) == stood
+        [updated] = [one for one in told if isinstance(one, FeedbackRequestUpdated)]
+        assert (updated.status, (updated.was or {})["status"]) == (stood, "received")
+    left = await get(person, path_of(request))
+    assert left.keys() == request.keys()
+    assert "answered_from" not in left
+
+
 async def test_feedback_can_turn_out_to_answer_another_request_or_none(
     person: Person, told: list[Event]
 ) -> None:
@@ -205,7 +234,8 @@ async def test_feedback_can_turn_out_to_answer_another_request_or_none(
     alone = await change(person, path, request_id=None)
     assert alone["request_id"] is None
     assert types(told) == ["feedback.updated", "feedback_request.updated"]
-    assert [await status_of(person, one) for one in (first, second)] == ["sent", "sent"]
+    # Nobody is to nudge who never replied: it stands where it stood before the feedback.
+    assert [await status_of(person, one) for one in (first, second)] == ["sent", "no_response"]
 
 
 async def test_a_rating_waits_until_it_is_restated(person: Person, told: list[Event]) -> None:

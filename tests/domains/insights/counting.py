@@ -140,11 +140,12 @@ def funnel(book: Book, days: list[str], wanted: dict[str, str]) -> Items:
     applications = []
     for one in book.lists["opportunities"]:
         said = {change["to_status"] for change in one["history"]}
-        said |= {"applied"} if one["applied_on"] else set()
         for rejection in book.lists["rejections"]:
             if rejection["opportunity_id"] == one["id"]:
                 said.add(reached_at[rejection["stage"]])
-        applications.append((one, one["applied_on"] or book.day(one["created_at"]), said))
+        day = applied_on(book, one)
+        said |= {"applied"} if day else set()
+        applications.append((one, day or book.day(one["created_at"]), said))
     for one in book.lists["rejections"]:
         if one["opportunity_id"] is None:
             day = one["applied_on"] or one["rejected_on"]
@@ -158,6 +159,18 @@ def funnel(book: Book, days: list[str], wanted: dict[str, str]) -> Items:
         {"status": step, "count": sum(bool(said & set(STEPS[place:])) for said in chosen)}
         for place, step in enumerate(STEPS)
     ]
+
+
+def applied_on(book: Book, opportunity: dict[str, Any]) -> str | None:
+    """The first day anybody can tell."""
+    if opportunity["applied_on"] is not None:
+        return str(opportunity["applied_on"])
+    told = [
+        one["applied_on"]
+        for one in book.lists["rejections"]
+        if one["opportunity_id"] == opportunity["id"] and one["applied_on"] is not None
+    ]
+    return min(told, default=None)
 
 
 def feedback(book: Book, days: list[str], **wanted: str) -> dict[str, Any]:
@@ -276,6 +289,7 @@ def learning(book: Book, days: list[str]) -> dict[str, Any]:
         "gaps_by_status": book.counts(
             "skill_gap_status", "status", [one["status"] for one in gaps]
         ),
+        "gaps_closed": len(book.on(days, "skill-gaps", "closed_on")),
         "repeating_gaps": sorted(repeating, key=lambda one: -one["rejections"])[:20],
         "reflections": len(reflections),
         "minutes_reflected": sum(one["time_spent_minutes"] or 0 for one in reflections),
@@ -342,7 +356,10 @@ def moments(book: Book, metric: str) -> list[str | None]:
     steps = [one for one in lists["recovery-steps"] if one["status"] == "done"]
     if metric == "applications":
         apart = [one for one in lists["rejections"] if one["opportunity_id"] is None]
-        return [one["applied_on"] for one in (*lists["opportunities"], *apart)]
+        return [
+            *(applied_on(book, one) for one in lists["opportunities"]),
+            *(one["applied_on"] for one in apart),
+        ]
     if metric == "interviews":
         first: dict[str, str] = {}
         for one in lists["opportunities"]:

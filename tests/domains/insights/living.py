@@ -187,6 +187,12 @@ async def note_gap(life: Life) -> None:
     )
 
 
+async def learn(life: Life) -> None:
+    if skill_gap_id := life.one_of("skill-gaps"):
+        status = life.random.choice(["in_progress", "closed", "closed", "open"])
+        await patch(life.person, f"/v1/skill-gaps/{skill_gap_id}", status=status)
+
+
 async def reflect(life: Life) -> None:
     await life.make(
         "reflections",
@@ -255,7 +261,7 @@ async def follow_company(life: Life) -> None:
 ACTS: tuple[Act, ...] = (
     *(record_rejection, add_opportunity, move_opportunity, move_opportunity) * 2,
     *(ask_for_feedback, receive_feedback, check_in, be_in_touch, capture_lesson) * 2,
-    *(use_lesson, note_gap, reflect, add_contact, go_out, practise, follow_company),
+    *(use_lesson, note_gap, learn, reflect, add_contact, go_out, practise, follow_company),
 )
 
 

@@ -182,7 +182,7 @@ async def test_gaps_are_ranked_by_the_rejections_that_name_them(person: Person) 
     ]
 
 
-async def test_what_was_seen_here_and_who_is_known_here_and_nothing_of_elsewhere(
+async def test_what_was_seen_comes_along_and_who_is_known_here(
     person: Person, clock: SetClock
 ) -> None:
     opportunity = await add(person)
@@ -230,11 +230,17 @@ async def test_what_was_seen_here_and_who_is_known_here_and_nothing_of_elsewhere
                 person, "/v1/interactions", contact_id=contact["id"], kind="call", status="done"
             )
     brief = await get(person, path_of(opportunity))
-    assert [(one["collection"], one["text"]) for one in brief["red_flags"]] == [
-        ("culture_fit_assessments", "nobody LEADS."),
-        ("reflections", "Late on 2026-03-02."),
+    seen = [(one["collection"], one["text"], one["reason"]) for one in brief["red_flags"]]
+    assert seen == [
+        ("culture_fit_assessments", "nobody LEADS.", "same_company"),
+        ("reflections", "Late on 2026-03-02.", "same_company"),
+        ("culture_fit_assessments", "Elsewhere.", "open"),
+        ("reflections", "Late on 2026-03-03.", "open"),
     ]
-    assert [one["text"] for one in brief["mismatches"]] == ["Three days on site, 2026-03-02."]
+    assert [(one["text"], one["reason"]) for one in brief["mismatches"]] == [
+        ("Three days on site, 2026-03-02.", "same_company"),
+        ("Three days on site, 2026-03-03.", "open"),
+    ]
     assert [(one["value"], one["observed"]) for one in brief["values"]] == [
         ("pay", None),
         ("respect", 4),
@@ -249,6 +255,67 @@ async def test_what_was_seen_here_and_who_is_known_here_and_nothing_of_elsewhere
         "write_to_somebody",
         "plan_to_look_back",
     ]
+
+
+async def test_a_new_employer_is_met_with_what_put_the_person_off_elsewhere(
+    person: Person, clock: SetClock
+) -> None:
+    opportunity = await add(person, company_name="New KG", next_stage="interview")
+    at_offer = await person.record_rejection(company_name=ELSEWHERE, stage="offer")
+    at_interview = await person.record_rejection(company_name=HERE, stage="interview")
+    for rejection, day, text in (
+        (at_interview, "2026-03-01", "late"),
+        (at_offer, "2026-03-02", "LATE"),
+        (at_interview, "2026-03-03", "Later."),
+        (at_offer, "2026-03-04", "At the offer."),
+    ):
+        await post(
+            person,
+            "/v1/reflections",
+            kind="process",
+            rejection_id=rejection["id"],
+            occurred_on=day,
+            red_flags=[text],
+            mismatches=[text],
+        )
+    for rejection, text in ((at_offer, "Assessed first."), (at_interview, "Assessed there.")):
+        clock.advance(timedelta(minutes=1))
+        await post(
+            person,
+            "/v1/culture-fit-assessments",
+            rejection_id=rejection["id"],
+            red_flags=[text],
+            ratings=[{"value": "respect", "importance": 5, "observed": 1}],
+        )
+    brief = await get(person, path_of(opportunity))
+    assert [(one["text"], one["reason"]) for one in brief["red_flags"]] == [
+        ("Assessed there.", "same_stage"),
+        ("Later.", "same_stage"),
+        ("late", "same_stage"),
+        ("Assessed first.", "open"),
+        ("At the offer.", "open"),
+    ]
+    assert [(one["text"], one["reason"]) for one in brief["mismatches"]] == [
+        ("Later.", "same_stage"),
+        ("late", "same_stage"),
+        ("At the offer.", "open"),
+    ]
+    # What was observed elsewhere says nothing of what is valued here.
+    assert brief["values"] == []
+    for headers, wanted in (
+        ({}, "Ask about what has put you off before."),
+        (GERMAN, "Frag nach dem, was dich früher schon gestört hat."),
+    ):
+        answer = expect(await person.http.get(path_of(opportunity), headers=headers), 200)
+        texts = {one["item"]: one["text"] for one in answer["checklist"]}
+        assert texts["ask_about_red_flags"] == wanted
+
+    many = [f"Flag {number}." for number in range(MAX_SHOWN)]
+    await post(person, "/v1/reflections", kind="process", red_flags=many, mismatches=many)
+    brief = await get(person, path_of(opportunity))
+    for name in ("red_flags", "mismatches"):
+        assert len(brief[name]) == MAX_SHOWN
+        assert brief[name][0]["reason"] == "same_stage"
 
 
 async def test_an_opportunity_without_a_company_has_nothing_in_common_with_anything(
@@ -270,8 +337,9 @@ async def test_an_opportunity_without_a_company_has_nothing_in_common_with_anyth
         mismatches=["On site."],
     )
     brief = await get(person, path_of(opportunity))
-    assert (brief["people"], brief["red_flags"], brief["mismatches"]) == ([], [], [])
-    assert [one["reason"] for one in brief["lessons"]] == ["open"]
+    assert brief["people"] == []
+    for name in ("red_flags", "mismatches", "lessons"):
+        assert [one["reason"] for one in brief[name]] == ["open"]
 
 
 async def test_lists_end_after_what_can_be_read_in_a_few_minutes(person: Person) -> None:

@@ -72,6 +72,7 @@ async def test_every_figure_equals_a_count_of_the_lists(
     assert counting.feedback(book, whole)["repeating"]
     assert counting.feedback(book, whole)["median_days_to_answer"] is not None
     assert counting.learning(book, whole)["repeating_gaps"]
+    assert counting.learning(book, whole)["gaps_closed"]
     assert all(counting.follow_ups(book, whole, today))
     assert sum(goal["done"] > 0 for goal in counting.overview(book, whole, today)["goals"]) > 3
     assert all(one["count"] for one in counting.overview(book, whole, today)["activity"])

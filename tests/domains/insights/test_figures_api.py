@@ -146,6 +146,63 @@ async def test_a_filter_by_what_is_not_there_finds_nothing(person: Person) -> No
     assert (await insight(person, "wellbeing", rejection_id=absent))["sample_size"] == 0
 
 
+async def test_gaps_are_counted_on_the_day_on_which_they_were_closed(
+    person: Person, clock: SetClock
+) -> None:
+    gap = await post(person, "/v1/skill-gaps", name="Forecasting", status="in_progress")
+    await post(person, "/v1/skill-gaps", name="Estimating", status="closed")
+    clock.advance(timedelta(days=40))
+    path = f"/v1/skill-gaps/{gap['id']}"
+    await change(person, path, status="closed")
+
+    async def closed(day: str) -> int:
+        found = await insight(person, "learning", **{"from": day, "to": day})
+        return int(found["gaps_closed"])
+
+    days = ("2026-03-10", "2026-03-11", "2026-04-19", "2026-04-20", "2026-04-21")
+    assert [await closed(day) for day in days] == [0, 1, 0, 1, 0]
+    # Taken up again, it is not closed.
+    await change(person, path, status="open")
+    assert [await closed(day) for day in days] == [0, 1, 0, 0, 0]
+
+
+async def test_an_application_that_only_its_rejections_date_counts_on_the_earliest_day(
+    person: Person,
+) -> None:
+    saved = await post(
+        person, "/v1/opportunities", company_name="Example GmbH", role_title="Data analyst"
+    )
+    assert (saved["status"], saved["applied_on"]) == ("saved", None)
+    for day in ("2026-02-03", "2026-02-02", None):
+        given = {} if day is None else {"applied_on": day}
+        await person.record_rejection(opportunity_id=saved["id"], start_plan=False, **given)
+    once: dict[str, Any] = {"metric": "applications", "target": 1, "period": "once"}
+    await post(person, "/v1/goals", title="Apply", starts_on="2026-02-02", **once)
+    await post(person, "/v1/goals", title="Apply later", starts_on="2026-02-03", **once)
+
+    async def applications(day: str) -> list[Any]:
+        period = {"from": day, "to": day}
+        overview = await insight(person, "overview", **period)
+        (row,) = [one for one in overview["activity"] if one["metric"] == "applications"]
+        funnel = (await insight(person, "rejections", **period))["funnel"]
+        return [
+            row["count"],
+            funnel[0]["count"],
+            {one["title"]: one["done"] for one in overview["goals"]},
+        ]
+
+    goals = {"Apply": 1, "Apply later": 0}
+    # March 11 is the day on which it was added: it was applied for before.
+    for day, count in (("2026-02-02", 1), ("2026-02-03", 0), ("2026-03-11", 0)):
+        assert await applications(day) == [count, count, goals]
+    # What the opportunity says itself counts more, whenever that was.
+    path = f"/v1/opportunities/{saved['id']}"
+    await change(person, path, applied_on="2025-01-15")
+    goals = {"Apply": 0, "Apply later": 0}
+    for day, count in (("2025-01-15", 1), ("2026-02-02", 0), ("2026-03-11", 0)):
+        assert await applications(day) == [count, count, goals]
+
+
 async def test_moods_are_told_with_the_scope_of_check_ins_alone(person: Person) -> None:
     scopes = {
         route.operation: route.guard.scope_name

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from app.db.transaction import Database
 from app.domains.reflections.events import (
+    LessonUpdated,
     ReflectionDeleted,
     ReflectionRecorded,
     ReflectionUpdated,
@@ -269,6 +270,34 @@ async def test_each_act_is_stated_with_what_it_is_about(person: Person, database
         "reflection.updated",
         "reflection.deleted",
     ]
+
+
+async def test_lessons_from_it_go_with_it_to_another_rejection(
+    person: Person, database: Database
+) -> None:
+    witness = Witness(database, LessonUpdated)
+    one, other = [(await person.record_rejection())["id"] for _ in range(2)]
+    reflection, quiet = [await post(person, PATH, kind="process", rejection_id=one) for _ in "ab"]
+    lesson, _ = [
+        await post(
+            person,
+            "/v1/lessons",
+            text="Ask early.",
+            source={"collection": "reflections", "id": source["id"]},
+        )
+        for source in (reflection, quiet)
+    ]
+    path = f"{PATH}/{reflection['id']}"
+    await change(person, path, would_change="Ask sooner.")
+    assert witness.told() == []
+    for before, after in ((one, other), (other, None), (None, one)):
+        await change(person, path, rejection_id=after)
+        (moved,) = witness.told()
+        assert str(moved.record_id) == lesson["id"]
+        assert moved.status == moved.before().status == "open"
+        assert [moved.before().source_rejection_id, moved.source_rejection_id] == [
+            found and UUID(found) for found in (before, after)
+        ]
 
 
 async def test_deleting_the_rejection_keeps_the_reflection(person: Person) -> None:

@@ -1,6 +1,6 @@
 """Noting and closing skill gaps, over HTTP."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,7 @@ from app.domains.reflections.events import (
 from app.domains.reflections.rules.machines import SKILL_GAP_TRANSITIONS
 from app.domains.reflections.terms import SkillGapStatus
 from app.kit.clock import SetClock
-from tests.conftest import Person
+from tests.conftest import MakePerson, Person
 from tests.domains.acting import (
     change,
     code_of,
@@ -168,6 +168,32 @@ async def test_closing_completes_the_progress_unless_said_and_reopening_keeps_it
     assert (await post(person, PATH, name="y", status="closed"))["progress_percent"] == 100
     said = await post(person, PATH, name="z", status="closed", progress_percent=90)
     assert said["progress_percent"] == 90
+
+
+async def test_the_day_of_closing_is_kept_while_it_stays_closed(
+    make_person: MakePerson, clock: SetClock
+) -> None:
+    clock.instant = datetime(2026, 3, 11, 10, 30, tzinfo=UTC)
+    for zone, today in (("Pacific/Kiritimati", 12), ("Pacific/Pago_Pago", 10)):
+        person = await make_person(time_zone=zone)
+        at_once = await post(person, PATH, name="x", status="closed")
+        assert at_once["closed_on"] == f"2026-03-{today}"
+        gap = await post(person, PATH, name="y")
+        path = f"{PATH}/{gap['id']}"
+        assert gap["closed_on"] is None
+        assert (await change(person, path, status="in_progress"))["closed_on"] is None
+        assert (await change(person, path, status="closed"))["closed_on"] == f"2026-03-{today}"
+        clock.advance(timedelta(days=2))
+        assert (await change(person, path, plan="done"))["closed_on"] == f"2026-03-{today}"
+        assert (await change(person, path, status="open"))["closed_on"] is None
+        await change(person, path, status="in_progress")
+        closed = await change(person, path, status="closed")
+        assert closed["closed_on"] == f"2026-03-{today + 2}"
+        assert await get(person, path) == closed
+        assert await items(person, PATH) == [closed, at_once]
+        # Nobody says it but the clock.
+        assert finding_of(await patch(person, path, closed_on="2026-03-01"))[0] == "/closed_on"
+        clock.advance(timedelta(days=-2))
 
 
 IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [

@@ -85,7 +85,7 @@ class Company(Record):
     follow_channels: FollowChannels
     cadence_days: CadenceDays | None
     next_engagement_on: Day | None = Field(
-        description="Moved on by the cadence with each done interaction."
+        description="Moved on by the cadence with a done interaction; a later day you chose stays."
     )
     notes: Notes | None
 

@@ -127,7 +127,7 @@ class Contact(Record):
     connection_status: ConnectionStatus
     cadence_days: CadenceDays | None
     next_follow_up_on: Day | None = Field(
-        description="Moved on by the cadence with each done interaction."
+        description="Moved on by the cadence with a done interaction; a later day you chose stays."
     )
     last_interaction_at: Instant | None = Field(description="When the latest one was done.")
     notes: Notes | None

@@ -98,7 +98,7 @@ class Interaction(Record):
 
     contact_id: Id | None
     contact_name: Name | None = Field(
-        description="The contact's name at the time; it stays when the contact is deleted.",
+        description="The contact's name as it is now; it stays when the contact is deleted.",
         examples=["Sam Sample"],
     )
     company_id: Id | None

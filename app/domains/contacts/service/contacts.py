@@ -10,7 +10,7 @@ from app.db.paging import Page
 from app.db.transaction import Transaction
 from app.domains.contacts import rules
 from app.domains.contacts.events import ContactDeleted, ContactRecorded, ContactUpdated
-from app.domains.contacts.repository import ContactRepository
+from app.domains.contacts.repository import ContactRepository, InteractionRepository
 from app.domains.contacts.rules import Rhythm
 from app.domains.contacts.schemas import ContactCreate, ContactPatch, ContactQuery
 from app.domains.contacts.service.companies import CompanyService
@@ -25,6 +25,7 @@ class ContactService(Service):
     def __init__(self, transaction: Transaction, caller: Caller) -> None:
         super().__init__(transaction, caller)
         self.contacts = ContactRepository(transaction, caller)
+        self.interactions = InteractionRepository(transaction, caller)
         self.companies = CompanyService(transaction, caller)
 
     async def list(self, query: ContactQuery) -> Page:
@@ -66,6 +67,8 @@ class ContactService(Service):
     ) -> Any:
         """Change a contact; a new cadence moves the day that the old one had set.
 
+        The interactions carry a new name at once, so that they are found by it and keep it.
+
         Raises:
             NotFound, PreconditionFailed.
             Invalid: no such company.
@@ -84,6 +87,8 @@ class ContactService(Service):
                 self._rhythm(before.cadence_days, last_at, before.created_at),
                 self._rhythm(changes["cadence_days"], last_at, before.created_at),
             )
+        if "name" in changes:
+            await self.interactions.rename(contact_id, changes["name"])
         return await self._change(before, changes)
 
     async def follow_interactions(

@@ -68,6 +68,18 @@ def check_transition(before: FeedbackRequestStatus, after: FeedbackRequestStatus
         )
 
 
+def standing(
+    before: FeedbackRequestStatus, after: FeedbackRequestStatus
+) -> dict[str, FeedbackRequestStatus | None]:
+    """The columns of a request that goes over into a status.
+
+    While it is received, it keeps where it stood before: somebody who had declined is not waited
+    for again when their feedback is deleted.
+    """
+    received = after is FeedbackRequestStatus.RECEIVED
+    return {"status": after, "answered_from": before if received else None}
+
+
 def days_of_new(status: FeedbackRequestStatus, sent_on: date | None, today: date) -> RequestDays:
     """The days of a request that is recorded in some status; sent today unless a day is given.
 

@@ -25,7 +25,7 @@ from app.kit.schemas import Existing
 class FeedbackService(Service):
     """Records, lists, changes and deletes feedback.
 
-    A request that feedback names is received, and waits again when none names it any more.
+    A request that feedback names is received, and stands where it stood before when none does.
     """
 
     def __init__(self, transaction: Transaction, caller: Caller) -> None:
@@ -95,7 +95,7 @@ class FeedbackService(Service):
         return row
 
     async def delete(self, feedback_id: UUID, precondition: Precondition) -> None:
-        """Delete feedback; a request that nothing else answers waits again.
+        """Delete feedback; a request that nothing else answers stands where it stood before.
 
         Raises:
             NotFound, PreconditionFailed.
@@ -109,4 +109,4 @@ class FeedbackService(Service):
 
     async def _release(self, request_id: UUID | None) -> None:
         if request_id is not None and not await self.feedback.of_request(request_id):
-            await self.requests.wait_again(request_id)
+            await self.requests.take_back_answer(request_id)

@@ -114,6 +114,8 @@ class FeedbackRequestService(Service):
         await self.requests.check_references(changes)
         known = {name: getattr(before, name) for name in rules.RequestDays.__dataclass_fields__}
         days = rules.days_after(rules.RequestDays(**known), changes, status, self.today)
+        if status is not before.status:
+            changes = {**changes, **rules.standing(before.status, status)}
         row = await self.requests.update(request_id, {**changes, **vars(days)})
         nudged = row.nudged_on is not None and before.nudged_on is None
         if row.status is not before.status:
@@ -151,13 +153,18 @@ class FeedbackRequestService(Service):
             raise request_of_another_rejection()
         rules.check_transition(before.status, FeedbackRequestStatus.RECEIVED)
         if before.status is not FeedbackRequestStatus.RECEIVED:
-            row = await self.requests.update(request_id, {"status": FeedbackRequestStatus.RECEIVED})
+            received = rules.standing(before.status, FeedbackRequestStatus.RECEIVED)
+            row = await self.requests.update(request_id, received)
             await self._state(FeedbackRequestReceived, row, before)
 
-    async def wait_again(self, request_id: UUID) -> None:
-        """The feedback that answered a request is gone: it waits as it did before."""
+    async def take_back_answer(self, request_id: UUID) -> None:
+        """The feedback that answered a request is gone: it stands where it did before.
+
+        One that was recorded as received is taken for sent.
+        """
         before = await self.requests.get(request_id)
-        row = await self.requests.update(request_id, {"status": FeedbackRequestStatus.SENT})
+        status = before.answered_from or FeedbackRequestStatus.SENT
+        row = await self.requests.update(request_id, rules.standing(before.status, status))
         # Nobody asks a second time, so that it is no `FeedbackRequestSent`.
         await self._state(FeedbackRequestUpdated, row, before)
 

@@ -175,53 +175,71 @@ def _gaps(gaps: Rows) -> list[Figures]:
     ]
 
 
-def _fits_here(opportunity: Any, past: Past) -> Iterator[Any]:
-    """The assessments of the opportunity's company, the latest first."""
+def _fits(past: Past) -> Iterator[tuple[Any, Place]]:
+    """The assessments, the latest first, and where each is about."""
     for fit in sorted(past.fits, key=lambda one: (one.created_at, one.id), reverse=True):
-        company_id = fit.company_id or _place_of(past, fit.rejection_id).company_id
-        if company_id is not None and company_id == opportunity.company_id:
-            yield fit
+        place = _place_of(past, fit.rejection_id)
+        yield fit, Place(fit.company_id or place.company_id, place.stage)
 
 
-def _reflections_here(opportunity: Any, past: Past) -> Iterator[Any]:
-    """The reflections about the opportunity's company, the latest first."""
+def _reflections(past: Past) -> Iterator[tuple[Any, Place]]:
+    """The reflections, the latest first, and where each is about."""
     for one in sorted(past.reflections, key=lambda row: (row.occurred_on, row.id), reverse=True):
-        place = _place_of(past, one.rejection_id, one.opportunity_id)
-        if _reason(opportunity, place) is BriefReason.SAME_COMPANY:
-            yield one
+        yield one, _place_of(past, one.rejection_id, one.opportunity_id)
 
 
 def _red_flags(opportunity: Any, past: Past) -> list[Figures]:
-    fits = _fits_here(opportunity, past)
-    reflections = _reflections_here(opportunity, past)
-    return _texts(
+    """What put the person off: first what they assessed, then what they reflected on."""
+    return _seen(
+        opportunity,
         [
-            *(("culture_fit_assessments", row.id, text) for row in fits for text in row.red_flags),
-            *(("reflections", row.id, text) for row in reflections for text in row.red_flags),
-        ]
+            *(
+                ("culture_fit_assessments", fit, place, text)
+                for fit, place in _fits(past)
+                for text in fit.red_flags
+            ),
+            *(
+                ("reflections", reflection, place, text)
+                for reflection, place in _reflections(past)
+                for text in reflection.red_flags
+            ),
+        ],
     )
 
 
 def _mismatches(opportunity: Any, past: Past) -> list[Figures]:
-    reflections = _reflections_here(opportunity, past)
-    return _texts([("reflections", row.id, text) for row in reflections for text in row.mismatches])
+    found = (
+        ("reflections", reflection, place, text)
+        for reflection, place in _reflections(past)
+        for text in reflection.mismatches
+    )
+    return _seen(opportunity, found)
 
 
-def _texts(found: Iterable[tuple[str, UUID, str]]) -> list[Figures]:
-    """Each text once, whatever its case, with the first record that has it."""
+def _seen(opportunity: Any, found: Iterable[tuple[str, Any, Place, str]]) -> list[Figures]:
+    """Each text once, whatever its case, with the record that gives the best reason for it."""
+    shown = [
+        {
+            "collection": collection,
+            "record_id": row.id,
+            "text": text,
+            "reason": _reason(opportunity, place),
+        }
+        for collection, row, place, text in found
+    ]
     kept: dict[str, Figures] = {}
-    for collection, record_id, text in found:
-        shown = {"collection": collection, "record_id": record_id, "text": text}
-        kept.setdefault(text.casefold(), shown)
+    for one in sorted(shown, key=lambda seen: _RANK[seen["reason"]]):
+        kept.setdefault(one["text"].casefold(), one)
     return list(kept.values())
 
 
 def _values(opportunity: Any, past: Past) -> list[Figures]:
     """The person's values, what matters most first, with what was last seen of each here."""
     observed: dict[str, int] = {}
-    for fit in _fits_here(opportunity, past):
-        for rating in fit.ratings:
-            observed.setdefault(rating["value"], rating["observed"])
+    for fit, place in _fits(past):
+        if _reason(opportunity, place) is BriefReason.SAME_COMPANY:
+            for rating in fit.ratings:
+                observed.setdefault(rating["value"], rating["observed"])
     wanted = sorted(past.values, key=lambda one: (-one["importance"], one["value"]))
     return [{**one, "observed": observed.get(one["value"])} for one in wanted]
 

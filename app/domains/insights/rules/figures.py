@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.domains.insights.errors import ends_before_it_starts, period_too_long
@@ -90,6 +91,21 @@ def by_month(moments: Iterable[date], period: Period) -> list[Figures]:
     """How often something happened in each month of a period."""
     counted = Counter(month_of(period.day_of(moment)) for moment in moments)
     return [{"month": month, "count": counted[month]} for month in period.months]
+
+
+def days_applied(records: Records) -> dict[UUID, date]:
+    """The day on which each opportunity was applied for, as far as that is known.
+
+    It is the opportunity's own, else the earliest that a rejection of it names.
+    """
+    days: dict[UUID, date] = {}
+    for one in records.rejections:
+        if one.opportunity_id is not None and one.applied_on is not None:
+            days[one.opportunity_id] = min(
+                days.get(one.opportunity_id, one.applied_on), one.applied_on
+            )
+    own = {one.id: one.applied_on for one in records.opportunities if one.applied_on is not None}
+    return {**days, **own}
 
 
 def attended(records: Records, period: Period) -> list[Any]:

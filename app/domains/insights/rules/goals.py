@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.domains.contacts.terms import InteractionDirection
-from app.domains.insights.rules.figures import Figures, Records, attended, head
+from app.domains.insights.rules.figures import Figures, Records, attended, days_applied, head
 from app.domains.opportunities.terms import GoalMetric, GoalPeriod, OpportunityStatus
 from app.kit.periods import Period, end_of_month, month_of, week_of
 from app.kit.practices import Practice
@@ -17,7 +17,7 @@ Moments = Iterable[date | None]
 
 
 def _applications(records: Records) -> Iterator[date | None]:
-    yield from (one.applied_on for one in records.opportunities)
+    yield from days_applied(records).values()
     yield from (one.applied_on for one in records.rejections if one.opportunity_id is None)
 
 

@@ -20,6 +20,7 @@ def learning_figures(records: Records, period: Period) -> Figures:
         "lessons_retired": sum(one.status is LessonStatus.RETIRED for one in captured),
         "lessons_by_practice": tally("practice", Practice, (one.practice for one in captured)),
         "gaps_by_status": tally("status", SkillGapStatus, (one.status for one in noted)),
+        "gaps_closed": sum(one.closed_on in period for one in records.gaps),
         "repeating_gaps": _repeating(records, period),
         "reflections": len(looked_back),
         "minutes_reflected": sum(one.time_spent_minutes or 0 for one in looked_back),

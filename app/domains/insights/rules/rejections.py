@@ -6,7 +6,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.domains.insights.rules.figures import Figures, Records, Rows, by_month, head, share, tally
+from app.domains.insights.rules.figures import (
+    Figures,
+    Records,
+    Rows,
+    by_month,
+    days_applied,
+    head,
+    share,
+    tally,
+)
 from app.domains.opportunities.terms import OpportunityStatus
 from app.domains.rejections.terms import (
     DecidedBy,
@@ -104,7 +113,8 @@ def _applications(records: Records, period: Period) -> Iterator[tuple[Any, date,
             yield one, one.applied_on or one.rejected_on, place
         else:
             places[one.opportunity_id].add(place)
+    applied = days_applied(records)
     for one in records.opportunities:
-        came = places[one.id] | ({0} if one.applied_on else set())
+        came = places[one.id] | ({0} if one.id in applied else set())
         if came:
-            yield one, one.applied_on or period.day_of(one.created_at), max(came)
+            yield one, applied.get(one.id) or period.day_of(one.created_at), max(came)

@@ -63,12 +63,13 @@ class BriefGap(BaseModel):
     rejections: Count
 
 
-class SeenHere(BaseModel):
-    """What you noted about this company before; `collection` and `record_id` say where."""
+class SeenBefore(BaseModel):
+    """What you noted about this or another company; `collection` and `record_id` say where."""
 
     collection: CollectionName = Field(examples=["reflections"])
     record_id: Id
     text: Item = Field(examples=["Nobody could say who would lead the team."])
+    reason: BriefReason
 
 
 class BriefValue(BaseModel):
@@ -109,8 +110,8 @@ class PreparationBrief(BaseModel):
     lessons: Annotated[list[BriefLesson], Field(max_length=MAX_SHOWN)]
     answers: Annotated[list[BriefAnswer], Field(max_length=MAX_SHOWN)]
     gaps: Annotated[list[BriefGap], Field(max_length=MAX_SHOWN)]
-    red_flags: Annotated[list[SeenHere], Field(max_length=MAX_SHOWN)]
-    mismatches: Annotated[list[SeenHere], Field(max_length=MAX_SHOWN)]
+    red_flags: Annotated[list[SeenBefore], Field(max_length=MAX_SHOWN)]
+    mismatches: Annotated[list[SeenBefore], Field(max_length=MAX_SHOWN)]
     values: Annotated[list[BriefValue], Field(max_length=MAX_SHOWN)]
     people: Annotated[list[BriefContact], Field(max_length=MAX_SHOWN)]
     checklist: Annotated[list[ChecklistEntry], Field(max_length=len(ChecklistItem))]

@@ -44,6 +44,9 @@ class LearningInsight(Insight):
     gaps_by_status: Annotated[list[GapStatusCount], Field(max_length=len(SkillGapStatus))] = Field(
         description="Where the gaps noted on these days stand by now."
     )
+    gaps_closed: Count = Field(
+        description="Closed on these days and not taken up again, whenever noted."
+    )
     repeating_gaps: Annotated[list[RepeatingGap], Field(max_length=MAX_SHOWN)] = Field(
         description=f"Named by {REPEATS_FROM} rejections of these days or more; the most first."
     )

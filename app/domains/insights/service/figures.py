@@ -63,7 +63,8 @@ class InsightService(Service):
         known = covering(period, windows, today)
         records = Records(
             rejections=await self.rejections.outline(known),
-            opportunities=await self.opportunities.outline(known),
+            # All of them: a rejection of the period may name the day of one that is older.
+            opportunities=await self.opportunities.outline(),
             reached=await self.opportunities.reached(),
             contacts=await self.contacts.outline(known),
             interactions=await self.interactions.outline(known),
@@ -81,7 +82,7 @@ class InsightService(Service):
         period = self._period(query)
         records = Records(
             rejections=await self.rejections.outline(period),
-            opportunities=await self.opportunities.outline(period),
+            opportunities=await self.opportunities.outline(),
             reached=await self.opportunities.reached(),
         )
         return rejection_figures(records, period, query.model_dump())

@@ -55,6 +55,18 @@ def progress_of(
     return COMPLETE_PERCENT if closes else kept
 
 
+def closing_day(
+    before: SkillGapStatus | None, after: SkillGapStatus, kept: date | None, today: date
+) -> date | None:
+    """The day on which a gap was closed: kept while it stays closed, none while it is not.
+
+    `before` is None for a new gap.
+    """
+    if after is not SkillGapStatus.CLOSED:
+        return None
+    return kept if before is SkillGapStatus.CLOSED else today
+
+
 def application_of(
     status: LessonStatus, given: Mapping[str, Any], kept: Mapping[str, Any], today: date
 ) -> dict[str, Any]:

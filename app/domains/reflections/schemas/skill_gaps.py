@@ -116,6 +116,10 @@ class SkillGap(Record):
     target_on: Day | None
     status: SkillGapStatus
     progress_percent: Percent
+    closed_on: Day | None = Field(
+        description="The day in your time zone on which it was closed; null while it is not.",
+        examples=["2026-04-20"],
+    )
 
 
 class SkillGapPage(BaseModel):

@@ -98,6 +98,16 @@ class LessonService(Service):
         await self.state(stated(record_id=row.id, **await self._facts(row), was=was))
         return _present(row)
 
+    async def follow_reflection(self, reflection_id: UUID, moved_from: UUID | None) -> None:
+        """State of the lessons from a reflection that they belong to another rejection now.
+
+        `moved_from` is the rejection that the reflection was about before.
+        """
+        for row in await self.lessons.from_reflection(reflection_id):
+            facts = await self._facts(row)
+            was = {**facts, "source_rejection_id": moved_from}
+            await self.state(LessonUpdated(record_id=row.id, **facts, was=was))
+
     async def delete(self, lesson_id: UUID, precondition: Precondition) -> None:
         """Delete a lesson.
 

@@ -15,6 +15,7 @@ from app.domains.reflections.events import (
 from app.domains.reflections.repository import ReflectionRepository
 from app.domains.reflections.rules.days import check_lived
 from app.domains.reflections.schemas import ReflectionCreate, ReflectionPatch, ReflectionQuery
+from app.domains.reflections.service.lessons import LessonService
 from app.kit.clock import local_day
 from app.kit.periods import Period
 from app.kit.preconditions import Precondition
@@ -27,6 +28,7 @@ class ReflectionService(Service):
     def __init__(self, transaction: Transaction, caller: Caller) -> None:
         super().__init__(transaction, caller)
         self.reflections = ReflectionRepository(transaction, caller)
+        self.lessons = LessonService(transaction, caller)
 
     async def list(self, query: ReflectionQuery) -> Page:
         """One page of the person's reflections."""
@@ -65,7 +67,7 @@ class ReflectionService(Service):
     async def update(
         self, reflection_id: UUID, patch: ReflectionPatch, precondition: Precondition
     ) -> Any:
-        """Change a reflection.
+        """Change a reflection; lessons from it go with it to another rejection.
 
         Raises:
             NotFound, PreconditionFailed.
@@ -82,6 +84,8 @@ class ReflectionService(Service):
         await self.state(
             ReflectionUpdated(record_id=record.id, **_facts(record), was=_facts(before))
         )
+        if record.rejection_id != before.rejection_id:
+            await self.lessons.follow_reflection(reflection_id, before.rejection_id)
         return record
 
     async def delete(self, reflection_id: UUID, precondition: Precondition) -> None:

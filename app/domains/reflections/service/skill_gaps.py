@@ -1,6 +1,7 @@
 """Noting what to learn, and learning it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,12 @@ from app.domains.reflections.repository import SkillGapRepository
 from app.domains.reflections.rules.machines import (
     SKILL_GAP_TRANSITIONS,
     check_transition,
+    closing_day,
     progress_of,
 )
 from app.domains.reflections.schemas import SkillGapCreate, SkillGapPatch, SkillGapQuery
 from app.domains.reflections.terms import SkillGapStatus
+from app.kit.clock import local_day
 from app.kit.periods import Period
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
@@ -33,6 +36,11 @@ class SkillGapService(Service):
     def __init__(self, transaction: Transaction, caller: Caller) -> None:
         super().__init__(transaction, caller)
         self.gaps = SkillGapRepository(transaction, caller)
+
+    @property
+    def today(self) -> date:
+        """The day where the person lives."""
+        return local_day(self.clock.now(), self.caller.zone)
 
     async def list(self, query: SkillGapQuery) -> Page:
         """One page of the person's skill gaps."""
@@ -59,6 +67,7 @@ class SkillGapService(Service):
         await self._check_name(body.name, None)
         values = body.model_dump()
         values["progress_percent"] = progress_of(None, body.status, body.progress_percent, 0)
+        values["closed_on"] = closing_day(None, body.status, None, self.today)
         await self.gaps.check_references(values)
         record = await self.gaps.insert(values)
         await self.state(SkillGapOpened(record_id=record.id, **_facts(record)))
@@ -87,6 +96,7 @@ class SkillGapService(Service):
         changes["progress_percent"] = progress_of(
             before.status, status, given, before.progress_percent
         )
+        changes["closed_on"] = closing_day(before.status, status, before.closed_on, self.today)
         await self.gaps.check_references(changes)
         record = await self.gaps.update(skill_gap_id, changes)
         stated = _STATED.get(status, SkillGapUpdated)
