@@ -37,7 +37,7 @@ demo: $(VENV)/run.stamp ## Serve a throw-away database of sample data, with the 
 serve: $(VENV)/run.stamp ## Serve your own data
 	@exec $(BIN)/rebound serve $(if $(PORT),--port $(PORT))
 
-test: $(VENV)/dev.stamp ## Run the tests, on SQLite and on a real PostgreSQL (those of the contract: make contract)
+test: $(VENV)/dev.stamp ## Run the tests, on SQLite and on a real PostgreSQL (those that take long: make contract)
 	$(BIN)/python -m pytest -n $(TEST_WORKERS) --ignore tests/contract
 
 check: $(VENV)/dev.stamp ## Lint, types, import contracts, dependencies, security, architecture
@@ -54,10 +54,11 @@ browser: $(VENV)/browser.stamp ## Run the tests of the docs page in a real Chrom
 	@sh scripts/install-chromium
 	$(BIN)/python -m pytest -m browser tests/browser
 
-contract: $(VENV)/fuzz.stamp ## Check every operation against the contract, and fuzz a server with it
+contract: $(VENV)/fuzz.stamp ## Check every operation against the contract, fuzz a server, run what takes long
 	$(BIN)/rebound openapi --check
 	$(BIN)/openapi-spec-validator openapi/openapi.json
 	$(BIN)/python -m pytest -n $(TEST_WORKERS) tests/contract
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) -m thorough tests/journeys tests/domains/insights
 	$(BIN)/python -m tests.fuzzing
 
 clients: clients/node_modules/.package-lock.json $(VENV)/dev.stamp ## Lint the contract, generate both clients, run their journeys

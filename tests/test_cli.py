@@ -10,8 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 
 from app import cli
+from app.db.schema_version import alembic_config
 from app.settings import Settings
 
 COMMANDS = (
@@ -48,8 +50,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 def test_help_names_every_command_and_what_it_does(run: Run) -> None:
     code, printed, _ = run("--help")
     assert code == 0
-    for command in COMMANDS:
-        assert re.search(rf"^  {command} +\S", printed, re.MULTILINE), command
+    for name in COMMANDS:
+        assert re.search(rf"^  {name} +\S", printed, re.MULTILINE), name
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -120,9 +122,7 @@ def test_records_that_are_older_than_the_search_are_found_after_migrating(
     with contextlib.closing(sqlite3.connect(tmp_path / "data" / "rebound.db")) as database:
         before = words_in(database)
         assert before
-        database.executescript(
-            "DROP TABLE search_words; UPDATE alembic_version SET version_num = '0002';"
-        )
+        command.downgrade(alembic_config(f"sqlite:///{tmp_path}/data/rebound.db"), "0002")
         assert run("migrate")[0] == 0
         assert words_in(database) == before
         with database:

@@ -30,7 +30,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     gone = pytest.mark.xfail(strict=True, raises=WAYS_TO_FAIL, reason="an operation is gone")
     metafunc.parametrize(
         "taken_away",
-        [None, *(pytest.param(operation, marks=gone) for operation in operations)],
+        [None, *(pytest.param(one, marks=(gone, pytest.mark.thorough)) for one in operations)],
         ids=["whole", *(f"without {operation}" for operation in operations)],
         indirect=True,
     )

@@ -118,6 +118,7 @@ async def live_through(app: App) -> str:
     return app.tokens["account_id"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("losing", LINES)
 async def test_the_story_ends_with_the_same_data(
     losing: str, app: FastAPI, database: Database

@@ -13,6 +13,8 @@ from tests.domains.insights import counting
 from tests.domains.insights.counting import Book, days_between
 from tests.domains.insights.living import BEGINS_ON, DAYS, Life, set_goals
 
+pytestmark = pytest.mark.thorough
+
 ZONES = ("Europe/Berlin", "America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago")
 ACTS = 700
 
