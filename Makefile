@@ -58,7 +58,7 @@ contract: $(VENV)/fuzz.stamp ## Check every operation against the contract, fuzz
 	$(BIN)/rebound openapi --check
 	$(BIN)/openapi-spec-validator openapi/openapi.json
 	$(BIN)/python -m pytest -n $(TEST_WORKERS) tests/contract
-	$(BIN)/python -m pytest -n $(TEST_WORKERS) -m thorough tests/journeys tests/domains/insights
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) -m thorough tests
 	$(BIN)/python -m tests.fuzzing
 
 clients: clients/node_modules/.package-lock.json $(VENV)/dev.stamp ## Lint the contract, generate both clients, run their journeys

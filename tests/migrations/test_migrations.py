@@ -32,6 +32,8 @@ from app.db.transaction import Database
 from tests.conftest import SCHEMA, Person
 from tests.db.rows import fill, personal_tables
 
+pytestmark = pytest.mark.thorough
+
 Schema = dict[str, dict[str, Any]]
 
 

@@ -331,6 +331,7 @@ async def test_taking_it_back_reopens_exactly_those(
     assert kept is None or await get(scene.person, f"/v1/check-ins/{kept['id']}")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ROWS)
 async def test_what_the_person_reopened_stays_open_whatever_else_changes(
     scene: Scene, name: str
