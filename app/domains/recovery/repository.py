@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, select
 
 from app.db.base import table_of
 from app.db.deletion import erase
@@ -112,7 +112,10 @@ class StepRepository(Repository):
         },
     )
     outlined = Outline(
-        _steps, "id practice done_at", days="done_at", when=_steps.c.status == StepStatus.DONE
+        _steps,
+        f"id practice done_at {' '.join(EVIDENCE.values())}",
+        days="done_at",
+        when=_steps.c.status == StepStatus.DONE,
     )
     _OF_PLANS = (
         select(_steps)
@@ -136,10 +139,8 @@ class StepRepository(Repository):
         .join(_plans, (_plans.c.owner_id == _steps.c.owner_id) & (_plans.c.id == _steps.c.plan_id))
         .where(
             _steps.c.owner_id == bindparam("owner"),
-            or_(
-                (_plans.c.status == PlanStatus.ACTIVE) & _steps.c.status.in_(_OPEN),
-                _steps.c.done_at >= bindparam("since", type_=_steps.c.done_at.type),
-            ),
+            _plans.c.status == PlanStatus.ACTIVE,
+            _steps.c.status.in_(_OPEN),
         )
     )
 
@@ -170,12 +171,9 @@ class StepRepository(Repository):
         """The steps that any check-in ticked."""
         return (await self.transaction.execute(self._BY_CHECK_INS, {"owner": self.owner_id})).all()
 
-    async def to_offer(self, done_since: datetime) -> Sequence[Row[Any]]:
-        """Open steps of active plans, and what was done since an instant, with their plans."""
-        found = await self.transaction.execute(
-            self._TO_OFFER, {"owner": self.owner_id, "since": done_since}
-        )
-        return found.all()
+    async def to_offer(self) -> Sequence[Row[Any]]:
+        """The open steps of active plans, with their plans."""
+        return (await self.transaction.execute(self._TO_OFFER, {"owner": self.owner_id})).all()
 
 
 class CheckInRepository(Repository):
@@ -290,6 +288,12 @@ def evidence_columns(evidence: Mapping[str, Any] | None) -> dict[str, Any]:
     if evidence is not None:
         columns[EVIDENCE[evidence["collection"]]] = evidence["id"]
     return columns
+
+
+def act_of(row: Any) -> tuple[str, UUID]:
+    """The act by which a step was done: the record that ticked it, or else the step itself."""
+    evidence = evidence_of(row)
+    return (evidence["collection"], evidence["id"]) if evidence else ("recovery_steps", row.id)
 
 
 def evidence_of(row: Any) -> dict[str, Any] | None:

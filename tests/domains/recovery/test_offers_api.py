@@ -1,7 +1,10 @@
 """Next actions and reminders over all rooms: what is offered, why, and what settles it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from app.kit.clock import SetClock
 from tests.conftest import MakePerson, Person
@@ -233,6 +236,38 @@ async def test_a_pause_is_not_broken_by_a_reminder(make_person: MakePerson) -> N
     for item in (await get(person, "/v1/reminders", until="2026-05-01"))["items"]:
         if steps[item["record_id"]]["kind"] not in ("check_in", "decompress"):
             assert item["at"] >= plan["pause_until"]
+
+
+async def test_an_act_that_ticks_a_step_counts_once(make_person: MakePerson) -> None:
+    person = await make_person(next_actions_per_day=2, pause_hours=0)
+    rejection = await person.record_rejection(channel="phone")
+    for number in range(3):
+        await opportunity_at(person, f"2026-03-12T0{number}:00:00Z")
+    thanks: dict[str, Any] = {
+        "kind": "thank_you_note",
+        "status": "done",
+        "company_id": rejection["company_id"],
+    }
+    await post(person, "/v1/interactions", **thanks)
+    [step] = await items(person, "/v1/recovery-steps", status="done")
+    assert step["evidence"]["collection"] == "interactions"
+    assert len((await get(person, "/v1/next-actions"))["items"]) == 1
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+async def test_an_act_counts_on_the_persons_own_day(
+    make_person: MakePerson, clock: SetClock, zone: str
+) -> None:
+    person = await make_person(next_actions_per_day=1, pause_hours=0, time_zone=zone)
+    rejection = await person.record_rejection(rejected_on="2026-03-01")
+    # Half an hour before midnight where the person lives, which is another day in UTC or will be.
+    clock.instant = datetime(2026, 3, 20, 23, 30, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    assert len((await get(person, "/v1/next-actions"))["items"]) == 1
+    step = (await plan_of(person, rejection))["steps"][0]
+    await change(person, f"/v1/recovery-steps/{step['id']}", status="done")
+    assert (await get(person, "/v1/next-actions"))["items"] == []
+    clock.advance(timedelta(hours=1))
+    assert len((await get(person, "/v1/next-actions"))["items"]) == 1
 
 
 async def test_what_others_write_takes_nothing_off_the_day(make_person: MakePerson) -> None:

@@ -16,11 +16,9 @@ from app.domains.recovery.rules.candidates import (
     reapply_candidate,
     step_candidate,
 )
-from app.domains.recovery.rules.facts import Evidence
 from app.domains.recovery.rules.next_actions import (
     Moment,
     NextAction,
-    acts_done,
     moment_of,
     next_actions,
     rank,
@@ -34,9 +32,7 @@ from app.kit.practices import Practice
 from app.kit.terms import Language
 from tests.domains.recovery.builders import (
     BERLIN,
-    KIRITIMATI,
     NOW,
-    PAGO_PAGO,
     REJECTION,
     TODAY,
     candidate,
@@ -160,28 +156,6 @@ def test_of_one_rejection_only_the_most_pressing_is_offered() -> None:
         candidate(4, rejection_id=None),
     ]
     assert ids(offered(made)) == [2, 3, 4]
-
-
-def test_an_act_that_ticked_two_steps_counts_once() -> None:
-    one_act = Evidence(collection="check_ins", id=UUID(int=900))
-    done: dict[str, Any] = {"status": StepStatus.DONE, "done_at": NOW}
-    steps = [
-        step(1, evidence=one_act, **done),
-        step(2, evidence=one_act, kind=StepKind.DECOMPRESS, **done),
-        step(3, **done),
-        step(4, **done | {"done_at": NOW - DAY}),
-        step(5),
-    ]
-    assert acts_done(steps, (), TODAY, BERLIN) == 2
-    others = [("check_ins", one_act.id), ("interactions", one_act.id)]
-    assert acts_done(steps, others, TODAY, BERLIN) == 3
-
-
-def test_an_act_counts_on_the_persons_own_day() -> None:
-    done = step(status=StepStatus.DONE, done_at=datetime(2026, 3, 10, 10, 30, tzinfo=UTC))
-    assert acts_done([done], (), date(2026, 3, 11), KIRITIMATI) == 1
-    assert acts_done([done], (), date(2026, 3, 9), PAGO_PAGO) == 1
-    assert acts_done([done], (), date(2026, 3, 10), PAGO_PAGO) == 0
 
 
 # Quiet

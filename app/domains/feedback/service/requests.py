@@ -178,9 +178,8 @@ class FeedbackRequestService(Service):
         await self.transaction.revise(self.caller.owner_id)
         # Read anew under the lock: an answer may have come in between.
         for overdue in await self.requests.overdue(self.today):
-            row = await self.requests.update(
-                overdue.id, {"status": FeedbackRequestStatus.NO_RESPONSE}
-            )
+            closed = rules.standing(overdue.status, FeedbackRequestStatus.NO_RESPONSE)
+            row = await self.requests.update(overdue.id, closed)
             await self._state(FeedbackRequestNoResponse, row, overdue)
 
     async def _state(self, kind: type[Any], row: Any, before: Any = None) -> None:

@@ -19,9 +19,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.domains.recovery.rules.candidates import Candidate, InPause
-from app.domains.recovery.rules.facts import StepFacts
 from app.domains.recovery.rules.pause import is_paused
-from app.domains.recovery.terms import MAX_NEXT_ACTIONS, StepStatus, WhyNow
+from app.domains.recovery.terms import MAX_NEXT_ACTIONS, WhyNow
 from app.kit.clock import local_day, start_of_day
 from app.kit.practices import Practice
 
@@ -142,28 +141,6 @@ def next_actions(  # noqa: PLR0913 -- a pure rule names every fact it decides on
         offered.append(candidate)
     cap = MAX_NEXT_ACTIONS if lift_cap else max(0, per_day - acts_done)
     return tuple(_item(candidate, moment) for candidate in offered[:cap])
-
-
-def acts_done(
-    steps: Iterable[StepFacts], others: Iterable[tuple[str, UUID]], day: date, zone: ZoneInfo
-) -> int:
-    """How many acts were done on a local day; an act that ticked two steps counts once.
-
-    `others` are acts of that day beside the steps, by collection and id: one that ticked a step
-    is the same act.
-    """
-    return len(
-        {*others}
-        | {
-            (step.evidence.collection, step.evidence.id)
-            if step.evidence
-            else ("recovery_steps", step.id)
-            for step in steps
-            if step.status is StepStatus.DONE
-            and step.done_at is not None
-            and local_day(step.done_at, zone) == day
-        }
-    )
 
 
 def _window_is_closing(candidate: Candidate, now: datetime) -> bool:

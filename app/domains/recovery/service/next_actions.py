@@ -11,6 +11,7 @@ from app.domains.recovery.rules.reminders import QuietHours, Reminder, reminders
 from app.domains.recovery.schemas import IncludeActions, NextActionsQuery, RemindersQuery
 from app.domains.recovery.service.offers import OfferService
 from app.domains.recovery.terms import DEFAULT_REMINDER_DAYS, MAX_REMINDER_DAYS
+from app.kit.clock import local_day
 
 
 class NextActionService(Service):
@@ -25,12 +26,11 @@ class NextActionService(Service):
         """A few things to do on a day, the most pressing first."""
         moment = moment_of(query.on, self.clock.now(), self.caller.zone)
         profile = await self.accounts.get()
-        offers = await self.offers.gather(moment, moment.today)
         chosen = next_actions(
-            offers.candidates,
+            await self.offers.gather(moment.now, moment.today),
             moment,
             per_day=profile.next_actions_per_day,
-            acts_done=offers.acts_done,
+            acts_done=await self.offers.acts_done(moment.today),
             allow_during_pause=profile.allow_during_pause,
             lift_cap=query.include is IncludeActions.ALL,
         )
@@ -39,13 +39,12 @@ class NextActionService(Service):
     async def remind(self, query: RemindersQuery) -> dict[str, Any]:
         """What a phone may remind of from now to the end of a day, the soonest first."""
         zone, now = self.caller.zone, self.clock.now()
-        moment = moment_of(None, now, zone)
-        furthest = moment.today + timedelta(days=MAX_REMINDER_DAYS)
-        usual = moment.today + timedelta(days=DEFAULT_REMINDER_DAYS)
-        until = min(query.until or usual, furthest)
+        today = local_day(now, zone)
+        usual = today + timedelta(days=DEFAULT_REMINDER_DAYS)
+        until = min(query.until or usual, today + timedelta(days=MAX_REMINDER_DAYS))
         profile = await self.accounts.get()
         chosen = reminders(
-            (await self.offers.gather(moment, max(until, moment.today))).candidates,
+            await self.offers.gather(now, max(until, today)),
             now=now,
             until=until,
             zone=zone,

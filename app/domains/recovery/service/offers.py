@@ -1,7 +1,6 @@
 """Everything there is to do, gathered from all rooms, for the rules to choose from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ from app.domains.contacts.service import CompanyService, ContactService, Interac
 from app.domains.contacts.terms import InteractionDirection
 from app.domains.feedback.service.requests import FeedbackRequestService
 from app.domains.opportunities.service.opportunities import OpportunityService
-from app.domains.recovery.repository import GuardFiringRepository, StepRepository
+from app.domains.recovery.repository import GuardFiringRepository, StepRepository, act_of
 from app.domains.recovery.rules.candidates import (
     Candidate,
     Due,
@@ -22,25 +21,15 @@ from app.domains.recovery.rules.candidates import (
 )
 from app.domains.recovery.rules.distress import muted_until
 from app.domains.recovery.rules.facts import PlanFacts
-from app.domains.recovery.rules.next_actions import Moment, acts_done
 from app.domains.recovery.service.engine import step_facts
-from app.domains.recovery.terms import PlanStatus, StepStatus
 from app.domains.rejections.rules import suggested_reapply_on
 from app.domains.rejections.service import RejectionService
 from app.domains.rejections.terms import RejectionStatus
-from app.kit.clock import end_of_day, local_day, start_of_day
+from app.kit.clock import end_of_day, local_day
 from app.kit.periods import Period
 
 Until = Mapping[UUID, datetime | None]
 """Until when something rests, by rejection."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Offers:
-    """What could be done, and how many acts were done on the day itself."""
-
-    candidates: Sequence[Candidate]
-    acts_done: int
 
 
 class OfferService(Service):
@@ -57,40 +46,38 @@ class OfferService(Service):
         self.companies = CompanyService(transaction, caller)
         self.interactions = InteractionService(transaction, caller)
 
-    async def gather(self, moment: Moment, ahead: date) -> Offers:
-        """What could be done at a moment, or becomes due by the end of the local day `ahead`.
-
-        Of what is in a diary also that of the day after, so that there is time to get ready.
-        """
-        zone, today = self.caller.zone, moment.today
-        rows = await self.steps.to_offer(start_of_day(today, zone))
-        done = [step_facts(row) for row in rows if row.status is StepStatus.DONE]
-        to_do = [row for row in rows if row.status is not StepStatus.DONE]
-        fired = await self.firings.last_fired()
-        mutes: Until = {about: muted_until(at) for about, at in fired.items()}
-        pauses: Until = {
-            row.rejection_id: row.pause_until
-            for row in to_do
-            if row.plan_status is PlanStatus.ACTIVE
-        }
-        day_after = end_of_day(ahead + timedelta(days=1), zone)
-        candidates = [
-            *self._steps(to_do, mutes, ahead),
-            *await self._nudges(pauses, mutes, ahead),
-            *await self._events(moment.now, day_after),
-            *await self._follow_ups(ahead),
-            *await self._reapplying(pauses, mutes, ahead),
-        ]
-        interactions = await self.interactions.outline(Period(today, today, zone))
-        others = [
-            *(
+    async def acts_done(self, today: date) -> int:
+        """How many acts were done on a local day; an act that ticked two steps counts once."""
+        day = Period(today, today, self.caller.zone)
+        interactions = await self.interactions.outline(day)
+        acts = {
+            *[act_of(row) for row in await self.steps.outline(day)],
+            *[
                 ("interactions", one.id)
                 for one in interactions
                 if one.direction is InteractionDirection.OUTGOING
-            ),
-            *(("feedback_requests", one) for one in await self.requests.nudged(today)),
+            ],
+            *[("feedback_requests", one) for one in await self.requests.nudged(today)],
+        }
+        return len(acts)
+
+    async def gather(self, now: datetime, ahead: date) -> list[Candidate]:
+        """What could be done now, or becomes due by the end of the local day `ahead`.
+
+        Of what is in a diary also that of the day after, so that there is time to get ready.
+        """
+        rows = await self.steps.to_offer()
+        fired = await self.firings.last_fired()
+        mutes: Until = {about: muted_until(at) for about, at in fired.items()}
+        pauses: Until = {row.rejection_id: row.pause_until for row in rows}
+        day_after = end_of_day(ahead + timedelta(days=1), self.caller.zone)
+        return [
+            *self._steps(rows, mutes, ahead),
+            *await self._nudges(pauses, mutes, ahead),
+            *await self._events(now, day_after),
+            *await self._follow_ups(ahead),
+            *await self._reapplying(pauses, mutes, ahead),
         ]
-        return Offers(candidates=candidates, acts_done=acts_done(done, others, today, zone))
 
     def _steps(self, rows: Sequence[Any], mutes: Until, ahead: date) -> list[Candidate]:
         found = (

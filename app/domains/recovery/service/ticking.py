@@ -33,17 +33,17 @@ class TickingService(Service):
         if claims == before:
             return
         evidence = Evidence(collection=fact.collection, id=fact.record_id)
-        ticked = await self._placed(await self.steps.ticked_by(evidence.collection, evidence.id))
-        if ticked:
-            stands_for = [await self._at_company(claim) for claim in claims]
-            await self.engine.change_steps(steps_to_reopen(stands_for, ticked, evidence))
-        gained = [await self._at_company(claim) for claim in claims if claim not in before]
-        ready = await self._placed(await self.steps.ready({claim.kind for claim in gained}))
+        located = {claim: await self._at_company(claim) for claim in claims}
+        gained = [where for claim, where in located.items() if claim not in before]
+        ticked = await self.steps.ticked_by(evidence.collection, evidence.id)
+        ready = await self.steps.ready({claim.kind for claim in gained})
+        known = await self._placed([*ticked, *ready])
+        await self.engine.change_steps(steps_to_reopen([*located.values()], known, evidence))
         now = self.clock.now()
         await self.engine.change_steps(
             steps_to_tick(
                 gained,
-                [*ticked, *ready],
+                known,
                 evidence=evidence,
                 today=local_day(now, self.caller.zone),
                 now=now,

@@ -168,6 +168,7 @@ def test_a_note_may_name_the_role_anywhere() -> None:
         ("at <company name>", "<company name>"),
         ("on ____", "____"),
         ("on %date%", "%date%"),
+        # Marks that people leave in a draft, and must not send.
         ("at XXX", "XXX"),
         ("TODO", "TODO"),
         ("a [sic] b [1] c [...]", None),
