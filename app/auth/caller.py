@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.auth.consent import COLLECTIONS, Consent
 from app.auth.scopes import Scope
+from app.auth.terms import ConsentAccess, ConsentCategory, OrganizationRole
 from app.kit.events import Event
 from app.kit.terms import Language
 
@@ -16,25 +18,51 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Capacity:
+    """In which capacity somebody acts for an organisation: as a member, or as its program."""
+
+    organization_id: UUID
+    role: OrganizationRole
+    membership_id: UUID | None
+
+
+@dataclass(frozen=True)
 class Caller:
     """An authenticated request: whose records it may touch, and how to speak to the person.
 
-    `owner_id` is the person whose records are meant, `actor_id` the one who acts.
+    `owner_id` is the person or organisation whose records are meant, `actor_id` the account or the
+    organisation's key that acts. `consent` says what a person agreed to when somebody else acts
+    for them, and `capacity` who it is when the owner is an organisation.
     """
 
     owner_id: UUID
     actor_id: UUID
-    session_id: UUID
-    signed_in_at: datetime
+    session_id: UUID | None
+    signed_in_at: datetime | None
     scopes: frozenset[Scope]
     language: Language
     time_zone: str
     country: str | None
+    consent: Consent | None = None
+    capacity: Capacity | None = None
 
     @cached_property
     def zone(self) -> ZoneInfo:
         """Where the person lives, for what depends on a local day."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is a program of an organisation that acts, and nobody's account."""
+        return self.capacity is not None and self.capacity.membership_id is None
+
+    def may(self, category: ConsentCategory, access: ConsentAccess = ConsentAccess.READ) -> bool:
+        """Whether data of a category may be seen, or changed; one's own always may."""
+        return self.consent is None or category in self.consent.granted(access)
+
+    def sees(self, collection: str) -> bool:
+        """Whether the records of a table may be seen."""
+        return self.consent is None or COLLECTIONS[collection] in self.consent.readable
 
 
 class Service:

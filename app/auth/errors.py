@@ -1,8 +1,17 @@
 """Problems of authentication."""
 
-from app.kit.problems import MissingScope, Problem, Unauthenticated
+from app.kit.problems import ConsentMissing, MissingScope, Problem, Unauthenticated
 
-__all__ = ["MissingScope", "RecentSignInRequired", "RefreshRefused", "Unauthenticated"]
+__all__ = [
+    "AccountNotNamed",
+    "ConsentMissing",
+    "MissingScope",
+    "OwnerOnly",
+    "RecentSignInRequired",
+    "RefreshRefused",
+    "RoleMissing",
+    "Unauthenticated",
+]
 
 
 class RecentSignInRequired(Problem):
@@ -24,3 +33,28 @@ class RefreshRefused(Problem):
         "session is ended. Sign in again."
     )
     keeps_changes = True
+
+
+class AccountNotNamed(Problem):
+    status, code, title = 403, "account-not-named", "Say for whom"
+    explanation = (
+        "This key belongs to an organisation, and the operation is about one person. Name the "
+        "person's account in the header `Rebound-Account`."
+    )
+
+
+class OwnerOnly(Problem):
+    status, code, title = 403, "owner-only", "Only the person can do this"
+    explanation = (
+        "You act for a person by `Rebound-Account`, and no consent covers this operation: it "
+        "concerns their account itself, or is not about a person at all. Leave the header out to "
+        "do it for yourself."
+    )
+
+
+class RoleMissing(Problem):
+    status, code, title = 403, "role-missing", "Your role in the organisation does not allow this"
+    explanation = (
+        "You belong to the organisation, but this needs another role. Its admins can give it to "
+        "you: `GET /v1/organizations/{organization_id}/memberships` shows who they are."
+    )

@@ -24,6 +24,14 @@ class Scope(StrEnum):
     OPPORTUNITIES_WRITE = "opportunities:write"
     INSIGHTS_READ = "insights:read"
     SEARCH_READ = "search:read"
+    COMMENTS_READ = "comments:read"
+    COMMENTS_WRITE = "comments:write"
+    GRANTS_MANAGE = "grants:manage"
+    ACCESS_LOG_READ = "access_log:read"
+    KEYS_MANAGE = "keys:manage"
+    WEBHOOKS_MANAGE = "webhooks:manage"
+    ORG_READ = "org:read"
+    ORG_WRITE = "org:write"
 
 
 SESSION_SCOPES = frozenset(Scope)

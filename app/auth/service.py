@@ -13,7 +13,7 @@ from uuid import UUID
 from app.auth import tokens
 from app.auth.errors import RefreshRefused
 from app.auth.models import MAX_CLIENT_CHARACTERS
-from app.auth.repository import SessionRepository
+from app.auth.repository.sessions import SessionRepository
 from app.db.transaction import Database, Transaction
 from app.kit.ids import new_id
 from app.kit.problems import NotFound

@@ -10,6 +10,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
 ACCESS, REFRESH, MAILED = "rba_", "rbr_", "rbm_"
+LIVE_KEY, TEST_KEY, INVITATION = "rbk_live_", "rbk_test_", "rbi_"
 RANDOM_BYTES = 32
 CHECKSUM_BYTES = 4
 MAX_TOKEN_CHARACTERS = 64

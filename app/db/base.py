@@ -40,15 +40,19 @@ NAMES = {
 class Registration:
     """What every table says about itself; a table without one fails a test.
 
-    owner: the column that names the person, or None for a table without personal data.
+    owner: the column that names the owner, or None for a table without personal data.
+    of: who owns the rows: a person, an organisation, or either of them.
     export: whether the rows are part of what a person takes along.
-    erasure: how the rows go with the account: by the database's cascade, or by an expiry that a
+    erasure: how the rows go with their owner: by the database's cascade, or by an expiry that a
     job enforces.
+    append_only: whether the program may only add rows; PostgreSQL holds it to that.
     """
 
     owner: str | None
     export: bool
-    erasure: Literal["cascade", "expiry", "none"]
+    of: Literal["person", "organization", "either"] = "person"
+    erasure: Literal["cascade", "expiry", "none"] = "cascade"
+    append_only: bool = False
 
 
 TABLE_OPTIONS: dict[str, Any] = {"sqlite_with_rowid": False}
@@ -83,14 +87,19 @@ def bound_texts(table: Table) -> None:
             table.append_constraint(limit)
 
 
-class Owned:
-    """A record of one person: `(owner_id, id)`, timestamps and the revision of its last change."""
+class Kept:
+    """A record of an owner: `(owner_id, id)`, timestamps and the revision of its last change."""
 
-    registration: ClassVar[Registration] = Registration("owner_id", export=True, erasure="cascade")
+    owners: ClassVar[str]
+    """The column that the owner's id refers to."""
 
-    owner_id: Mapped[UUID] = mapped_column(
-        Id(), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, sort_order=-10
-    )
+    @declared_attr
+    @classmethod
+    def owner_id(cls) -> Mapped[UUID]:
+        """Whose record it is."""
+        owner = ForeignKey(cls.owners, ondelete="CASCADE")
+        return mapped_column(Id(), owner, primary_key=True, sort_order=-10)
+
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-9)
     created_at: Mapped[datetime] = mapped_column(sort_order=90)
     updated_at: Mapped[datetime] = mapped_column(sort_order=91)
@@ -101,6 +110,27 @@ class Owned:
     def __table_args__(cls) -> tuple[Any, ...]:
         extra = tuple(getattr(cls, "constraints", ()))
         return (*extra, Index(None, "owner_id", "revision"), TABLE_OPTIONS)
+
+
+class Owned(Kept):
+    """A record of one person."""
+
+    owners = "accounts.id"
+    registration: ClassVar[Registration] = Registration("owner_id", export=True)
+
+
+class OwnedByOrganization(Kept):
+    """A record of one organisation."""
+
+    owners = "organizations.id"
+    registration: ClassVar[Registration] = Registration("owner_id", of="organization", export=False)
+
+
+class OwnedByEither(Kept):
+    """A record that a person or an organisation may have."""
+
+    owners = "heads.owner_id"
+    registration: ClassVar[Registration] = Registration("owner_id", of="either", export=False)
 
 
 def reference(

@@ -40,7 +40,7 @@ class Tombstone(Base):
     """A record was here: kept for 180 days so that offline clients learn of the deletion."""
 
     __tablename__ = "tombstones"
-    registration: ClassVar[Registration] = Registration("owner_id", export=False, erasure="cascade")
+    registration: ClassVar[Registration] = Registration("owner_id", of="either", export=False)
     __table_args__ = (
         Index(None, "owner_id", "revision"),
         Index(None, "deleted_at"),
@@ -48,7 +48,7 @@ class Tombstone(Base):
     )
 
     owner_id: Mapped[UUID] = mapped_column(
-        Id(), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+        Id(), ForeignKey("heads.owner_id", ondelete="CASCADE"), primary_key=True
     )
     collection: Mapped[str] = mapped_column(String(60), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)

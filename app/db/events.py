@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, insert
+from sqlalchemy import BigInteger, ForeignKey, Index, String, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import TABLE_OPTIONS, Base, Registration, table_of
@@ -23,14 +23,20 @@ class StoredEvent(Base):
     """What happened, without a word of what the person wrote."""
 
     __tablename__ = "events"
-    registration: ClassVar[Registration] = Registration("owner_id", export=False, erasure="cascade")
+    registration: ClassVar[Registration] = Registration("owner_id", of="either", export=False)
     __table_args__ = (
         Index(None, "created_at"),
+        Index(
+            "ix_events_waiting",
+            "id",
+            postgresql_where=text("dispatched_at IS NULL"),
+            sqlite_where=text("dispatched_at IS NULL"),
+        ),
         TABLE_OPTIONS,
     )
 
     owner_id: Mapped[UUID] = mapped_column(
-        Id(), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+        Id(), ForeignKey("heads.owner_id", ondelete="CASCADE"), primary_key=True
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     type: Mapped[str] = mapped_column(String(60))
@@ -38,6 +44,8 @@ class StoredEvent(Base):
     record_id: Mapped[UUID]
     revision: Mapped[int] = mapped_column(BigInteger)
     created_at: Mapped[datetime]
+    dispatched_at: Mapped[datetime | None]
+    """When it was handed to whoever waits for it outside; see `app.domains.webhooks`."""
 
 
 STORE_EVENT = insert(table_of(StoredEvent))

@@ -28,7 +28,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import TABLE_OPTIONS, Base, Registration, table_of
-from app.db.transaction import Database, Transaction
+from app.db.transaction import Acting, Database, Transaction
 from app.db.types import Id, json_type
 from app.kit.problems import KeyInFlight, KeyReused
 
@@ -40,15 +40,16 @@ class StoredAnswer(Base):
     """The first answer to a POST with a key, for 24 hours."""
 
     __tablename__ = "idempotency_answers"
-    registration: ClassVar[Registration] = Registration("owner_id", export=False, erasure="cascade")
+    registration: ClassVar[Registration] = Registration("owner_id", of="either", export=False)
     __table_args__ = (
         Index(None, "expires_at"),
         TABLE_OPTIONS,
     )
 
     owner_id: Mapped[UUID] = mapped_column(
-        Id(), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
+        Id(), ForeignKey("heads.owner_id", ondelete="CASCADE"), primary_key=True
     )
+    actor_id: Mapped[UUID] = mapped_column(primary_key=True)
     operation: Mapped[str] = mapped_column(String(80), primary_key=True)
     key: Mapped[str] = mapped_column(String(MAX_KEY_CHARACTERS), primary_key=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
@@ -61,6 +62,7 @@ class StoredAnswer(Base):
 _answers = table_of(StoredAnswer)
 _this = (
     _answers.c.owner_id == bindparam("owner"),
+    _answers.c.actor_id == bindparam("actor"),
     _answers.c.operation == bindparam("of_operation"),
     _answers.c.key == bindparam("of_key"),
 )
@@ -81,7 +83,7 @@ def _claim(dialect: str) -> Any:
     statement = insert(_answers)
     fresh = ("digest", "expires_at", "status", "headers", "body")
     return statement.on_conflict_do_update(
-        index_elements=["owner_id", "operation", "key"],
+        index_elements=["owner_id", "actor_id", "operation", "key"],
         set_={name: statement.excluded[name] for name in fresh},
         where=_answers.c.expires_at < bindparam("now", type_=_answers.c.expires_at.type),
     ).returning(_answers.c.key)
@@ -92,7 +94,7 @@ class Claim:
     """The right to answer a key for the first time, or the answer it got before."""
 
     transaction: Transaction
-    owner_id: UUID
+    caller: Acting
     operation: str
     key: str
     answer: Row[Any] | None
@@ -110,11 +112,21 @@ class Claim:
 
     @property
     def _this(self) -> dict[str, Any]:
-        return {"owner": self.owner_id, "of_operation": self.operation, "of_key": self.key}
+        return _key_of(self.caller, self.operation, self.key)
+
+
+def _key_of(caller: Acting, operation: str, key: str) -> dict[str, Any]:
+    """Two who act for one person never get each other's answers."""
+    return {
+        "owner": caller.owner_id,
+        "actor": caller.actor_id,
+        "of_operation": operation,
+        "of_key": key,
+    }
 
 
 async def claim(
-    transaction: Transaction, owner_id: UUID, operation: str, key: str, digest: bytes
+    transaction: Transaction, caller: Acting, operation: str, key: str, digest: bytes
 ) -> Claim:
     """Claim a key for a request with that digest.
 
@@ -124,7 +136,8 @@ async def claim(
     """
     now = transaction.clock.now()
     values = {
-        "owner_id": owner_id,
+        "owner_id": caller.owner_id,
+        "actor_id": caller.actor_id,
         "operation": operation,
         "key": key,
         "digest": digest,
@@ -141,12 +154,12 @@ async def claim(
             raise KeyInFlight(headers={"Retry-After": "1"}) from error
         raise
     if taken.one_or_none() is not None:
-        return Claim(transaction, owner_id, operation, key, None)
-    this = {"owner": owner_id, "of_operation": operation, "of_key": key}
+        return Claim(transaction, caller, operation, key, None)
+    this = _key_of(caller, operation, key)
     answer = (await transaction.execute(_FIND, this)).one()
     if answer.digest != digest:
         raise KeyReused
-    return Claim(transaction, owner_id, operation, key, answer)
+    return Claim(transaction, caller, operation, key, answer)
 
 
 async def purge_answers(database: Database) -> None:

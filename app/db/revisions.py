@@ -1,36 +1,38 @@
-"""One counter per person: the optimistic lock, the ETag and the sync cursor are this number."""
+"""One counter per owner: the optimistic lock, the ETag and the sync cursor are this number.
+
+An owner is a person or an organisation; what both of them have refers to their row here.
+"""
 
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, bindparam, insert, update
+from sqlalchemy import BigInteger, bindparam, delete, insert, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import TABLE_OPTIONS, Base, Registration, table_of
-from app.db.types import Id
 
 
-class AccountHead(Base):
-    """The latest revision of anything a person owns."""
+class Head(Base):
+    """An owner, and the latest revision of anything it owns. It goes with whom it stands for."""
 
-    __tablename__ = "account_heads"
-    registration: ClassVar[Registration] = Registration("owner_id", export=False, erasure="cascade")
+    __tablename__ = "heads"
+    registration: ClassVar[Registration] = Registration("owner_id", of="either", export=False)
     __table_args__ = TABLE_OPTIONS
 
-    owner_id: Mapped[UUID] = mapped_column(
-        Id(), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True
-    )
+    owner_id: Mapped[UUID] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(BigInteger)
 
 
-_heads = table_of(AccountHead)
+_heads = table_of(Head)
 
 BEGIN_HEAD = insert(_heads)
+END_HEAD = delete(_heads).where(_heads.c.owner_id == bindparam("owner"))
+"""Takes with it what every owner has: events, tombstones, stored answers, keys."""
 NEXT_REVISION = (
     update(_heads)
     .where(_heads.c.owner_id == bindparam("owner"))
     .values(revision=_heads.c.revision + 1)
     .returning(_heads.c.revision)
 )
-"""Takes the person's next number. Its row lock is held to the end of the transaction, so that one
-person's writes are strictly one after the other and commit in the order of their numbers."""
+"""Takes the owner's next number. Its row lock is held to the end of the transaction, so that one
+owner's writes are strictly one after the other and commit in the order of their numbers."""

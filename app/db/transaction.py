@@ -28,7 +28,18 @@ class Owner(Protocol):
 
     @property
     def owner_id(self) -> UUID:
-        """The person."""
+        """The person, or the organisation."""
+
+    def sees(self, collection: str) -> bool:
+        """Whether the records of a table may be seen."""
+
+
+class Acting(Owner, Protocol):
+    """Whoever makes a request."""
+
+    @property
+    def actor_id(self) -> UUID:
+        """The account, or the key, that acts; for one's own affairs the owner."""
 
 
 class Database:
@@ -88,6 +99,8 @@ class Transaction:
         self._revisions: dict[UUID, int] = {}
         self._has_written = False
         self._after_commit: list[Callable[[], Awaitable[None]]] = []
+        self._is_kept = False
+        self._entered: UUID | None = None
 
     @property
     def dialect(self) -> str:
@@ -139,12 +152,25 @@ class Transaction:
         )
         await self.database.reactions.react(self, caller, event)
 
+    async def enter(self, owner_id: UUID) -> None:
+        """From now on reach the rows of this owner, and of nobody else."""
+        self._entered = owner_id
+
+    @asynccontextmanager
+    async def everyone(self) -> AsyncIterator[None]:
+        """Reach everybody's rows meanwhile: for the few statements that concern many people."""
+        yield
+
     async def discard(self) -> None:
         """Take back everything written so far."""
         if self._connection is not None:
             await self._connection.rollback()
         self._revisions.clear()
         self._after_commit.clear()
+
+    def keep(self) -> None:
+        """Commit what is written, whatever exception passes through from now on."""
+        self._is_kept = True
 
     def after_commit(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do something once the changes are safe, such as handing over a mail."""
@@ -174,7 +200,7 @@ class Transaction:
         committed = False
         try:
             if self._connection is not None and (
-                error is None or getattr(error, "keeps_changes", False)
+                error is None or self._is_kept or getattr(error, "keeps_changes", False)
             ):
                 try:
                     await self._connection.commit()

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import TABLE_OPTIONS, Base, Registration, table_of
-from app.db.revisions import AccountHead
+from app.db.revisions import Head
 from app.db.transaction import Database, Transaction
 from app.db.types import Id
 from app.kit.problems import Unauthenticated
@@ -147,7 +147,7 @@ def searched() -> dict[str, Searched]:
 
 
 _words = table_of(SearchWord)
-_heads = table_of(AccountHead)
+_heads = table_of(Head)
 
 _OF_RECORDS = (
     _words.c.owner_id == bindparam("owner"),

@@ -58,7 +58,8 @@ IMPLIED: tuple[tuple[Callable[["Route"], bool], tuple[type[Problem], ...]], ...]
 
 def implied_problems(route: "Route") -> set[type[Problem]]:
     """Every problem that follows from the form of an operation, and those of its guard."""
-    of_the_guard = route.guard.problems if route.guard is not None else ()
+    guard = route.guard
+    of_the_guard = guard.problems_of(route.operation) if guard is not None else ()
     return {kind for applies, kinds in IMPLIED if applies(route) for kind in kinds} | {
         *of_the_guard
     }

@@ -1,7 +1,7 @@
 """What endpoints declare: who may call them, what they take from the request, and their manners."""
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
@@ -9,11 +9,14 @@ from typing import Annotated, Any, TypeVar
 from fastapi import params
 from starlette.requests import Request
 
-from app.db.transaction import Owner, Transaction
+from app.db.transaction import Acting, Transaction
 from app.kit.problems import Problem
 from app.kit.terms import Language, negotiate
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+ON_BEHALF_OF = "Rebound-Account"
+"""The header that names the person for whom somebody else acts."""
 
 
 class Caching(StrEnum):
@@ -26,10 +29,15 @@ class Caching(StrEnum):
 
 @dataclass(frozen=True)
 class Admission:
-    """A guard's decision: who calls, and the capability their endpoint gets."""
+    """A guard's decision: who calls, and the capability their endpoint gets.
 
-    caller: Owner
+    `record` notes that somebody else than the owner was let in; the Route calls it once, and what
+    it notes stays whatever becomes of the request.
+    """
+
+    caller: Acting
     capability: Any
+    record: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True)
@@ -47,13 +55,16 @@ class GuardMarker(params.Depends):
     def scope_name(self) -> str:
         """The scope this guard asks for, as the contract names it."""
 
-    @property
     @abstractmethod
-    def problems(self) -> tuple[type[Problem], ...]:
-        """What this guard refuses with, for the contract."""
+    def problems_of(self, operation: str) -> tuple[type[Problem], ...]:
+        """What this guard refuses an operation with, for the contract."""
 
     @abstractmethod
-    async def admit(self, request: Request, transaction: Transaction) -> Admission:
+    def takes_on_behalf(self, operation: str) -> bool:
+        """Whether somebody may call an operation for another person, for the contract."""
+
+    @abstractmethod
+    async def admit(self, request: Request, transaction: Transaction, operation: str) -> Admission:
         """Authenticate and authorise, raising a problem otherwise."""
 
 

@@ -21,13 +21,20 @@ from starlette.responses import Response
 from typing_extensions import override
 
 from app.db.idempotency import Claim, claim
-from app.db.transaction import Database, Owner, Transaction
+from app.db.transaction import Acting, Database, Transaction
 from app.kit import problems
 from app.kit.problems import Problem
 from app.kit.schemas import Existing
 from app.web.etags import matches, tag_of
 from app.web.implied import UndocumentedProblem, implied_problems
-from app.web.markers import MANNERS, Caching, GuardMarker, Manners, Provided
+from app.web.markers import (
+    MANNERS,
+    ON_BEHALF_OF,
+    Caching,
+    GuardMarker,
+    Manners,
+    Provided,
+)
 from app.web.problems import as_problem, findings, respond
 from app.web.reading import (
     JSON,
@@ -120,28 +127,53 @@ class Route(APIRoute):
         # caller whom the guard has let in.
         values, refusal = self._values(request, raw)
         database: Database = request.app.state.database
-        async with database.write() if self.writes else database.read() as transaction:
-            caller: Owner | None = None
-            if self.guard is not None and self.guard_name is not None:
-                admission = await self.guard.admit(request, transaction)
-                caller, values[self.guard_name] = admission.caller, admission.capability
-            if refusal is not None:
-                raise refusal
-            for name, provided in self.provided.items():
-                values[name] = provided.provide(request, transaction)
-            body = values[self.body_name] if self.body_name else None
-            claimed = await self._claim(request, transaction, caller, body)
-            if claimed is not None and claimed.answer is not None:
-                response = replayed(claimed.answer, self._headers())
-            else:
-                response = await self._run(request, values, claimed)
-            if self.manners.writes and request.method == "HEAD":
-                # Only asking what an answer would be like is no fact worth keeping.
-                await transaction.discard()
-            if self.manners.finish is not None:
-                answer = msgspec.json.decode(response.body)
-                response.body = encode(self.manners.finish(caller, body, answer))
-                response.headers["content-length"] = str(len(response.body))
+        # Acting for somebody else is noted, so reading writes then.
+        writes = self.writes or (self.guard is not None and ON_BEHALF_OF in request.headers)
+        async with database.write() if writes else database.read() as transaction:
+            if self.guard is None or self.guard_name is None:
+                return await self._admitted(request, transaction, values, refusal, None)
+            admission = await self.guard.admit(request, transaction, self.operation)
+            values[self.guard_name] = admission.capability
+            caller = admission.caller
+            if admission.record is None:
+                return await self._admitted(request, transaction, values, refusal, caller)
+            try:
+                response = await self._admitted(request, transaction, values, refusal, caller)
+            except Exception as error:
+                if not getattr(error, "keeps_changes", False):
+                    await transaction.discard()
+                await admission.record()
+                transaction.keep()
+                raise
+            await admission.record()
+        return response
+
+    async def _admitted(
+        self,
+        request: Request,
+        transaction: Transaction,
+        values: dict[str, Any],
+        refusal: Problem | None,
+        caller: Acting | None,
+    ) -> Response:
+        """The answer to a caller whom the guard has let in."""
+        if refusal is not None:
+            raise refusal
+        for name, provided in self.provided.items():
+            values[name] = provided.provide(request, transaction)
+        body = values[self.body_name] if self.body_name else None
+        claimed = await self._claim(request, transaction, caller, body)
+        if claimed is not None and claimed.answer is not None:
+            response = replayed(claimed.answer, self._headers())
+        else:
+            response = await self._run(request, values, claimed)
+        if self.manners.writes and request.method == "HEAD":
+            # Only asking what an answer would be like is no fact worth keeping.
+            await transaction.discard()
+        if self.manners.finish is not None:
+            answer = msgspec.json.decode(response.body)
+            response.body = encode(self.manners.finish(caller, body, answer))
+            response.headers["content-length"] = str(len(response.body))
         return response
 
     def _values(self, request: Request, raw: bytes) -> tuple[dict[str, Any], Problem | None]:
@@ -169,7 +201,7 @@ class Route(APIRoute):
         return values, problems.Invalid(errors=findings(errors)) if errors else None
 
     async def _claim(
-        self, request: Request, transaction: Transaction, caller: Owner | None, body: Any
+        self, request: Request, transaction: Transaction, caller: Acting | None, body: Any
     ) -> Claim | None:
         if caller is None or not self.honours_keys:
             return None
@@ -177,7 +209,7 @@ class Route(APIRoute):
         if key is None:
             return None
         digest = digest_of(request, body, self.transient)
-        return await claim(transaction, caller.owner_id, self.operation, key, digest)
+        return await claim(transaction, caller, self.operation, key, digest)
 
     async def _run(
         self, request: Request, values: dict[str, Any], claimed: Claim | None
@@ -219,7 +251,7 @@ class Route(APIRoute):
     def _headers(self) -> dict[str, str]:
         headers = {"Cache-Control": str(self.manners.caching)}
         if self.guard is not None:
-            headers["Vary"] = "Authorization, Accept-Language"
+            headers["Vary"] = f"Authorization, {ON_BEHALF_OF}, Accept-Language"
         elif self.manners.caching is Caching.PUBLIC:
             headers["Vary"] = "Accept-Language"
         return headers

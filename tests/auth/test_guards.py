@@ -97,9 +97,12 @@ async def test_a_token_is_good_until_it_expires(
 async def test_a_stranger_in_the_query_or_body_changes_nothing(
     person: Person, stranger: Person
 ) -> None:
-    for headers in ({"Rebound-Account": str(stranger.id)}, {"X-User": str(stranger.id)}):
+    for headers in ({"X-User": str(stranger.id)}, {"Rebound-Account": str(person.id)}):
         answer = await person.http.get("/v1/who", headers=headers)
         assert answer.json()["owner"] == str(person.id)
+    for account in (str(stranger.id), str(uuid4()), "nobody"):
+        refused = await person.http.get("/v1/who", headers={"Rebound-Account": account})
+        assert refused.status_code == 404
 
 
 async def test_what_is_delicate_needs_a_sign_in_of_the_last_ten_minutes(
@@ -118,7 +121,7 @@ async def test_a_missing_scope_is_named_before_any_id_is_looked_at(
 ) -> None:
     rejection = await person.record_rejection()
     reading = frozenset({Scope.PROFILE_READ, Scope.REJECTIONS_READ})
-    monkeypatch.setattr("app.auth.guards.SESSION_SCOPES", reading)
+    monkeypatch.setattr("app.auth.identity.SESSION_SCOPES", reading)
     assert (await person.http.get(f"/v1/rejections/{rejection['id']}")).status_code == 200
     for record in (rejection["id"], uuid4(), "no-id-at-all"):
         for refused in (

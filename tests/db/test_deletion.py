@@ -85,7 +85,7 @@ async def copy(database: Database, owner: UUID, other: UUID) -> None:
     """The same records for somebody else, under the same ids: clients may choose them."""
     async with database.write() as transaction:
         rows: Rows = {"accounts": {"id": other}}
-        for name in ("accounts", "account_heads"):
+        for name in ("accounts", "heads"):
             table = Base.metadata.tables[name]
             await transaction.execute(insert(table), row_of(table, other, rows))
         for table in (*RECORDS, *(link.table for link in links())):

@@ -111,7 +111,7 @@ async def test_deleting_the_account_leaves_nothing_of_a_person_in_any_table(
     neighbour = uuid4()
     async with database.write() as transaction:
         await fill(transaction, neighbour)
-        await fill(transaction, person.id, but={"accounts", "account_heads"})
+        await fill(transaction, person.id, but={"accounts", "heads"})
     before = await count(database, person.id)
     assert all(before.values()), before
     kept = await count(database, neighbour)

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from app.db.base import owned_tables, table_of
 from app.db.deletion import Tombstone
 from app.db.events import StoredEvent
-from app.db.revisions import AccountHead
+from app.db.revisions import Head
 from app.db.transaction import Database
 from app.kit.problems import Unauthenticated
 from tests.conftest import Person
 from tests.db.rows import fill
 
-HEADS = table_of(AccountHead)
+HEADS = table_of(Head)
 
 
 async def head(database: Database, person: Person) -> int:

@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from app.db.base import table_of
-from app.db.revisions import BEGIN_HEAD
+from app.db.revisions import BEGIN_HEAD, END_HEAD
 from app.db.transaction import Owner, Transaction
 from app.domains.accounts.errors import EmailTaken
 from app.domains.accounts.models import Account, MailedToken, PendingSignUp, SignInAttempt
@@ -198,6 +198,7 @@ class AccountRepository:
 
     async def delete(self) -> None:
         """Delete the account and, by the database's cascade, everything the person owns."""
+        await self.transaction.execute(END_HEAD, {"owner": self.owner_id})
         await self.transaction.execute(_DELETE, {"owner": self.owner_id})
 
     async def add_token(

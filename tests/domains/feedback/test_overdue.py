@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.auth.caller import Caller
 from app.db.base import table_of
 from app.db.jobs import run_due, schedule
-from app.db.revisions import AccountHead
+from app.db.revisions import Head
 from app.db.transaction import Database, Transaction
 from app.domains.accounts.service import caller_for
 from app.domains.feedback.events import FeedbackRequestNoResponse
@@ -36,7 +36,7 @@ async def status_of(person: Person, request: dict[str, Any]) -> str:
 
 async def head_of(person: Person, database: Database) -> int:
     """The latest revision of anything a person owns."""
-    heads = table_of(AccountHead)
+    heads = table_of(Head)
     async with database.read() as transaction:
         found = await transaction.execute(
             select(heads.c.revision).where(heads.c.owner_id == person.id)

@@ -29,7 +29,7 @@ from app.domains.accounts.terms import (
     MailedTokenPurpose,
 )
 from app.kit.preconditions import Precondition
-from app.kit.problems import TooManyRequests
+from app.kit.problems import NotFound, TooManyRequests
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,13 @@ class AccountService(Service):
         await self.sessions.end(self.caller.owner_id, session_id)
 
     async def end_current_session(self) -> None:
-        """Sign out."""
+        """Sign out.
+
+        Raises:
+            NotFound: the caller came with an API key, which is no session.
+        """
+        if self.caller.session_id is None:
+            raise NotFound
         await self.sessions.end(self.caller.owner_id, self.caller.session_id)
 
     async def _prove(

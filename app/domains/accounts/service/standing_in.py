@@ -1,6 +1,5 @@
 """Acting for a person while no request of theirs is there."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from app.auth.caller import Caller
@@ -8,9 +7,6 @@ from app.db.transaction import Transaction
 from app.domains.accounts.repository import AccountRepository
 from app.domains.accounts.service.person import Person
 from app.kit.terms import negotiate
-
-NO_SESSION = UUID(int=0)
-NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 async def caller_for(transaction: Transaction, owner_id: UUID) -> Caller:
@@ -26,8 +22,8 @@ async def caller_for(transaction: Transaction, owner_id: UUID) -> Caller:
     return Caller(
         owner_id=owner_id,
         actor_id=owner_id,
-        session_id=NO_SESSION,
-        signed_in_at=NEVER,
+        session_id=None,
+        signed_in_at=None,
         scopes=frozenset(),
         language=negotiate(None, account.locale),
         time_zone=account.time_zone,

@@ -1,4 +1,4 @@
-"""The statements of sessions and tokens. `authenticate` is one of the few without a caller."""
+"""The statements of sessions and tokens."""
 
 from datetime import datetime
 from typing import Any

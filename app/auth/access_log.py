@@ -1,0 +1,53 @@
+"""The access log: what others read and changed of a person's data, for that person to see.
+
+Reading is noted once for each actor, client, category and hour, every change by itself.
+"""
+
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from app.auth.caller import Caller
+from app.auth.consent import Consent, Needs
+from app.auth.repository.consent import ConsentRepository
+from app.auth.terms import ConsentAccess, ConsentCategory
+from app.db.transaction import Transaction
+from app.kit.ids import new_id
+
+
+async def witness(  # noqa: PLR0913, PLR0917 -- private to the guards, called once.
+    transaction: Transaction,
+    caller: Caller,
+    consent: Consent,
+    needs: Needs,
+    access: ConsentAccess,
+    operation: str,
+) -> None:
+    """Note that somebody read or changed data of a person, whatever the answer was."""
+    now, actor = transaction.clock.now(), consent.actor
+    hour = now.replace(minute=0, second=0, microsecond=0).isoformat()
+
+    def id_of(category: ConsentCategory) -> UUID:
+        if access is ConsentAccess.WRITE:
+            return new_id()
+        said = (caller.owner_id, actor.id, actor.client, actor.organization_id, category, hour)
+        return uuid5(NAMESPACE_URL, repr([str(one) for one in said]))
+
+    await ConsentRepository(transaction).log(
+        [
+            {
+                "owner_id": caller.owner_id,
+                "id": id_of(category),
+                "occurred_at": now,
+                "actor_kind": actor.kind,
+                "actor_id": actor.id,
+                "actor_name": actor.name,
+                "organization_id": actor.organization_id,
+                "organization_name": actor.organization_name,
+                "client": actor.client,
+                "grant_id": grant_id,
+                "category": category,
+                "access": access,
+                "operation": operation,
+            }
+            for category, grant_id in consent.touched(needs, access).items()
+        ]
+    )
