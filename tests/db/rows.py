@@ -19,6 +19,7 @@ from sqlalchemy import (
     insert,
 )
 
+import app.domains.coaching.models
 import app.main  # noqa: F401 -- brings in every table
 from app.db.base import Base
 from app.db.transaction import Transaction
@@ -30,9 +31,9 @@ Rows = dict[str, dict[str, Any]]
 
 def references() -> Iterator[tuple[Table, ForeignKeyConstraint]]:
     """Every reference from a record to another one of the same person."""
-    for table in Base.metadata.sorted_tables:
+    for table in personal_tables():
         for constraint in sorted(table.foreign_key_constraints, key=lambda c: str(c.name)):
-            if constraint.referred_table.name != "accounts":
+            if len(constraint.elements) > 1:
                 yield table, constraint
 
 
@@ -64,14 +65,21 @@ def links() -> list[Link]:
     return [Link(table, ends[True], ends[False]) for table, ends in found.items()]
 
 
-def personal_tables() -> list[Table]:
-    """Every table with rows of a person, the referred ones first."""
+def kept_tables(*of: str) -> list[Table]:
+    """Every table with rows of such owners, the referred ones first."""
     return [
         mapper.local_table
         for table in Base.metadata.sorted_tables
         for mapper in Base.registry.mappers
-        if mapper.local_table is table and mapper.class_.registration.owner is not None
+        if mapper.local_table is table
+        and mapper.class_.registration.owner is not None
+        and mapper.class_.registration.of in of
     ]
+
+
+def personal_tables() -> list[Table]:
+    """Every table with rows of a person, the referred ones first."""
+    return kept_tables("person", "either")
 
 
 def sample_of(column: Column[Any]) -> Any:
@@ -126,9 +134,12 @@ def row_of(
 
 
 async def fill(transaction: Transaction, owner_id: UUID, *, but: Collection[str] = ()) -> Rows:
-    """One row in each personal table, all of them one person's; `but` names those to leave out."""
+    """One row in each table, all of them one person's or of an organisation that knows them.
+
+    `but` names the tables to leave out.
+    """
     rows: Rows = {"accounts": {"id": owner_id}}
-    for table in personal_tables():
+    for table in kept_tables("person", "organization", "either"):
         if table.name not in but:
             rows[table.name] = row_of(table, owner_id, rows)
             await transaction.execute(insert(table), rows[table.name])

@@ -11,10 +11,22 @@ from app.db.base import Base, owned_tables, table_of
 from app.db.deletion import TOMBSTONES_KEPT, Tombstone, erase, purge_tombstones
 from app.db.transaction import Database
 from app.kit.clock import SetClock
-from tests.db.rows import Link, Rows, alternatives, fill, links, pointing, references, row_of
+from tests.db.rows import (
+    Link,
+    Rows,
+    alternatives,
+    fill,
+    links,
+    personal_tables,
+    pointing,
+    references,
+    row_of,
+    sample_of,
+)
 
 TOMBSTONES = table_of(Tombstone)
-RECORDS = [table for table in owned_tables() if table.name != "accounts"]
+PERSONAL = personal_tables()
+RECORDS = [table for table in owned_tables() if table in PERSONAL]
 RULES = [(t, c) for t, c in references() if t in RECORDS and "on_delete" in c.info]
 World = dict[str, dict[UUID, Any]]
 Pairs = dict[str, set[tuple[UUID, UUID]]]
@@ -81,6 +93,12 @@ async def populate(database: Database, owner: UUID) -> Rows:
     return rows
 
 
+def secrets_of(table: Table) -> dict[str, Any]:
+    """What is unique among all people, made anew: only secrets are, and no client chooses them."""
+    unique = [index for index in table.indexes if index.unique and index.info.get("across_people")]
+    return {column.name: sample_of(column) for index in unique for column in index.columns}
+
+
 async def copy(database: Database, owner: UUID, other: UUID) -> None:
     """The same records for somebody else, under the same ids: clients may choose them."""
     async with database.write() as transaction:
@@ -90,7 +108,7 @@ async def copy(database: Database, owner: UUID, other: UUID) -> None:
             await transaction.execute(insert(table), row_of(table, other, rows))
         for table in (*RECORDS, *(link.table for link in links())):
             found = await transaction.execute(select(table).where(table.c.owner_id == owner))
-            copies = [{**row._mapping, "owner_id": other} for row in found]
+            copies = [{**row._mapping, **secrets_of(table), "owner_id": other} for row in found]
             await transaction.execute(insert(table), copies)
 
 

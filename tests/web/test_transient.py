@@ -32,7 +32,7 @@ async def dump(database: Database, person: Person) -> str:
         for table in Base.metadata.sorted_tables:
             if table in BEFORE or "owner_id" not in table.c:
                 continue
-            columns = [c for c in table.c if c.name != "owner_id"]
+            columns = [c for c in table.c if c.name not in {"owner_id", "actor_id"}]
             if table.name == "events":
                 columns = [c for c in columns if c.name != "id"]
             rows = await transaction.execute(
