@@ -14,12 +14,12 @@ from app.web.contract import examples, headers
 from app.web.contract.links import add_links
 from app.web.contract.refusals import Refusals
 from app.web.contract.tidying import tidy
-from app.web.markers import Caching, public
+from app.web.markers import ON_BEHALF_OF, Caching, public
 from app.web.routing import Route, Router
 
 Json = dict[str, Any]
 
-BEARER = "accessToken"
+BEARER, ACCOUNT = "accessToken", "onBehalfOf"
 SERVER: Json = {
     "url": "/",
     "description": "The server you read this on: production, or a local demo.",
@@ -71,10 +71,20 @@ def build(
                 "type": "http",
                 "scheme": "bearer",
                 "description": (
-                    "An access token from `POST /v1/sessions`: paste the part that begins with "
-                    "`rba_`. It is sent as `Authorization: Bearer rba_...`."
+                    "An access token from `POST /v1/sessions`, or an API key: paste the part that "
+                    "begins with `rba_` or `rbk_`. It is sent as `Authorization: Bearer rba_...`."
                 ),
-            }
+            },
+            ACCOUNT: {
+                "type": "apiKey",
+                "in": "header",
+                "name": ON_BEHALF_OF,
+                "description": (
+                    "Leave it empty for your own records. To act for somebody who agreed to it, "
+                    "give the id of their account: everything then happens under their grant, and "
+                    "stands in their access log. It identifies nobody by itself."
+                ),
+            },
         },
     }
     return document
@@ -89,6 +99,8 @@ def _describe(operation: Json, route: Route) -> None:
     operation["operationId"] = route.operation
     operation["security"] = [] if route.guard is None else [{BEARER: []}]
     if route.guard is not None:
+        if route.guard.takes_on_behalf(route.operation):
+            operation["security"].append({BEARER: [], ACCOUNT: []})
         operation["description"] += f"\n\nNeeds the scope `{route.guard.scope_name}`."
     parameters: list[Json] = operation.pop("parameters", [])
     for parameter in parameters:
