@@ -272,7 +272,7 @@ def _plain(value: object) -> str:
         return "-"
     if isinstance(value, SecretStr):
         return "(set)"
-    text = ",".join(value) if isinstance(value, tuple) else str(value)
+    text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
     return _PASSWORD_IN_URL.sub(r"\1(set)\2", text)
 
 

@@ -36,6 +36,7 @@ from app.introduction import DESCRIPTION, TAGS
 from app.kit.clock import Clock, SystemClock
 from app.kit.cursors import CursorCodec
 from app.mail import Mailer
+from app.outbound import Outbound
 from app.settings import Settings
 from app.web import contract, docs, service_router
 from app.web.compression import Compression
@@ -110,6 +111,7 @@ def create_database(settings: Settings, clock: Clock | None = None) -> Database:
             settings,
             Mailer(settings, clock),
             Passwords(settings.password_hashes_at_once),
+            Outbound(settings.webhook_networks),
         ),
     )
 
@@ -131,6 +133,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         await asyncio.gather(*beside)
         await database.collaborator(Mailer).drain()
         database.collaborator(Passwords).close()
+        database.collaborator(Outbound).close()
         await database.engine.dispose()
 
     app = FastAPI(

@@ -8,6 +8,7 @@ import os
 import secrets
 from contextlib import suppress
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -114,6 +115,13 @@ class Settings(BaseSettings):
         default=(),
         description="Comma-separated addresses whose X-Forwarded-For and -Proto are believed",
     )
+    webhook_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
+        default=(),
+        description=(
+            "Comma-separated networks like 127.0.0.0/8 that webhooks may reach although they are "
+            "not on the public Internet, also by plain http"
+        ),
+    )
     worker: Literal["none", "inside", "external"] = Field(
         default="none",
         description=(
@@ -157,7 +165,7 @@ class Settings(BaseSettings):
         description="Set by `rebound demo`: the docs page opens with this access token",
     )
 
-    @field_validator("cors_origins", "trusted_proxies", mode="before")
+    @field_validator("cors_origins", "trusted_proxies", "webhook_networks", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -230,7 +238,7 @@ def hand_down(settings: Settings) -> None:
             continue
         if isinstance(value, SecretStr):
             value = value.get_secret_value()
-        os.environ[variable] = ",".join(value) if isinstance(value, tuple) else str(value)
+        os.environ[variable] = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _write_once(path: Path, content: bytes) -> None:

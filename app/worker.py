@@ -6,6 +6,7 @@ import signal
 from app.db.jobs import work
 from app.mail import Mailer
 from app.main import create_database, jobs
+from app.outbound import Outbound
 from app.settings import Settings
 
 
@@ -20,4 +21,5 @@ async def run(settings: Settings) -> None:
         await work(database, jobs(), stop)
     finally:
         await database.collaborator(Mailer).drain()
+        database.collaborator(Outbound).close()
         await database.engine.dispose()

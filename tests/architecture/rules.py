@@ -58,12 +58,21 @@ ENVIRONMENT = (
 
 HTTP_CLIENTS = (
     "aiohttp",
+    "h11",
     "http.client",
+    "httpcore",
     "httpx",
     "httpx2",
     "requests",
     "urllib.request",
     "urllib3",
+)
+CONNECTIONS = (
+    "anyio.connect_tcp",
+    "asyncio.open_connection",
+    "socket.create_connection",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
 )
 
 BARE_TYPES = {"str", "int", "float"}
@@ -137,12 +146,12 @@ def environment_is_read_in_settings(module: Module) -> Iterator[Finding]:
 
 
 def outbound_http_goes_through_one_client(module: Module) -> Iterator[Finding]:
-    """Only the guarded client, `web/outbound.py`, calls other hosts."""
-    if not module.is_in("app") or module.is_in("app/web/outbound"):
+    """Only the guarded client, `outbound.py`, calls other hosts."""
+    if not module.is_in("app") or module.is_in("app/outbound"):
         return
     for name, line in module.uses:
-        if is_below(name, *HTTP_CLIENTS):
-            yield module.find(line, f"{name} belongs to app/web/outbound.py")
+        if is_below(name, *HTTP_CLIENTS, *CONNECTIONS):
+            yield module.find(line, f"{name} belongs to app/outbound.py")
 
 
 def chance_is_secret(module: Module) -> Iterator[Finding]:

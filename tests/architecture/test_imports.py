@@ -42,6 +42,7 @@ HOUSE = {
     "app/db/__init__.py": "",
     "app/db/repository.py": "import sqlalchemy, app.kit.ids",
     "app/mail.py": "import app.db",
+    "app/outbound.py": "import httpx, app.kit.ids",
     "app/web/__init__.py": "",
     "app/web/routing.py": "import fastapi, app.db",
     "app/auth/__init__.py": "",
@@ -99,6 +100,9 @@ OFFENCES = {
     ),
     "packages on one floor see each other": offence(
         "app/web/letters.py", "import app.mail", "house", "packages"
+    ),
+    "the guarded client knows the web": offence(
+        "app/outbound.py", "import app.web.routing", "house", "packages"
     ),
     "the settings import upwards": offence(
         "app/settings.py", "import app.kit.ids", "house", "packages"
