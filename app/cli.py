@@ -22,6 +22,7 @@ from rich.table import Table
 from app import demo as sample
 from app import worker as worker_process
 from app.db.engine import is_temporary
+from app.db.row_security import RoleUnfitError
 from app.db.schema_version import ROOT, alembic_config, table_names
 from app.db.words import SearchWord, rebuild
 from app.kit.cursors import CursorCodec
@@ -63,7 +64,7 @@ def main() -> None:
             console.print(f"{name}: {error['msg']}", style="red", markup=False)
         console.print("`rebound settings` lists all settings with their units.", markup=False)
         sys.exit(2)
-    except SecretMissingError as unusable:
+    except (SecretMissingError, RoleUnfitError) as unusable:
         console.print(str(unusable), style="red", markup=False)
         sys.exit(2)
 
@@ -284,7 +285,7 @@ def _migrate(settings: Settings) -> None:
         task = bars.add_task("Bringing the database up to date", total=1)
         try:
             before = asyncio.run(table_names(url))
-            command.upgrade(alembic_config(url), "head")
+            command.upgrade(alembic_config(url, settings.restricted_role), "head")
         except Exception as error:
             if not is_temporary(error):
                 raise

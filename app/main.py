@@ -103,6 +103,7 @@ def create_database(settings: Settings, clock: Clock | None = None) -> Database:
             statement_timeout_s=settings.statement_timeout_seconds,
             lock_timeout_s=settings.lock_timeout_seconds,
             sqlite_synchronous=settings.sqlite_synchronous,
+            row_security=settings.restricted_role is not None,
         ),
         clock=clock,
         cursors=CursorCodec(settings.secret),

@@ -5,19 +5,22 @@ Every field is an environment variable with the prefix `REBOUND_`, or a line of 
 """
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SQLITE_PREFIX = "sqlite:///"
 DATABASE_PREFIXES = (SQLITE_PREFIX, "postgresql://", "postgres://")
 MIN_SECRET_CHARACTERS = 32
+_USER = re.compile(r"postgres(?:ql)?://([^:/@]+)(?::[^@]*)?@")
 
 
 class SecretMissingError(RuntimeError):
@@ -50,7 +53,8 @@ class Settings(BaseSettings):
     admin_database_url: str | None = Field(
         default=None,
         description=(
-            "PostgreSQL URL of the role that owns the tables, for migrations; else database_url"
+            "PostgreSQL URL of the role that owns the tables, for migrations; else database_url. "
+            "With a role other than that of database_url, the latter is held to row security"
         ),
     )
     data_path: Path | None = Field(
@@ -179,6 +183,14 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return value
 
+    @field_validator("admin_database_url")
+    @classmethod
+    def _two_roles(cls, value: str | None, others: ValidationInfo) -> str | None:
+        urls = (value, others.data.get("database_url"))
+        if value is not None and not all(url and _role_in(url) for url in urls):
+            raise ValueError("needs PostgreSQL, and the user's name in both database URLs")
+        return value
+
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
@@ -192,6 +204,13 @@ class Settings(BaseSettings):
         if self.database_url.startswith(SQLITE_PREFIX):
             return Path(self.database_url.removeprefix(SQLITE_PREFIX).partition("?")[0])
         return None
+
+    @property
+    def restricted_role(self) -> str | None:
+        """The role of `database_url` where another role owns the tables, which holds it back."""
+        role = _role_in(self.database_url)
+        owner = _role_in(self.admin_database_url or self.database_url)
+        return role if role != owner else None
 
     @property
     def data_folder(self) -> Path:
@@ -239,6 +258,12 @@ def hand_down(settings: Settings) -> None:
         if isinstance(value, SecretStr):
             value = value.get_secret_value()
         os.environ[variable] = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _role_in(database_url: str) -> str | None:
+    """The user of a database URL; None on SQLite, or where the URL leaves it open."""
+    found = _USER.match(database_url)
+    return unquote(found[1]) if found else None
 
 
 def _write_once(path: Path, content: bytes) -> None:

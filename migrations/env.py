@@ -19,6 +19,7 @@ import app.domains
 from app.db import types
 from app.db.base import Base
 from app.db.engine import create_engine
+from app.db.row_security import protect
 from app.settings import Settings
 
 MIGRATION_TIMEOUT_S = 3600.0
@@ -33,8 +34,8 @@ for room in iter_modules(app.domains.__path__, "app.domains."):
             raise
 
 
-def run(connection: Connection) -> None:
-    """Migrate within one transaction.
+def run(connection: Connection, restricted_role: str | None) -> None:
+    """Migrate within one transaction, and let row security follow.
 
     On SQLite foreign keys are off meanwhile and checked before the commit: with them on, rebuilding
     a table deletes the rows that refer to it, without a word.
@@ -60,9 +61,11 @@ def run(connection: Connection) -> None:
                 raise RuntimeError(
                     f"the migration left {len(broken)} rows without what they refer to"
                 )
+        if restricted_role is not None:
+            protect(connection, restricted_role)
 
 
-async def run_on(engine: AsyncEngine) -> None:
+async def run_on(engine: AsyncEngine, restricted_role: str | None) -> None:
     """Open the one connection that the migration uses."""
     try:
         async with engine.connect() as connection:
@@ -71,24 +74,28 @@ async def run_on(engine: AsyncEngine) -> None:
                 raw = await connection.get_raw_connection()
                 driver: Any = raw.driver_connection
                 driver.execute("PRAGMA foreign_keys=OFF")
-            await connection.run_sync(run)
+            await connection.run_sync(run, restricted_role)
             await connection.commit()
     finally:
         await engine.dispose()
 
 
 async def main() -> None:
-    settings = Settings()
-    url = context.config.attributes.get("database_url")
-    url = url or settings.admin_database_url or settings.database_url
-    await run_on(create_engine(url, statement_timeout_s=MIGRATION_TIMEOUT_S, lock_timeout_s=60.0))
+    given = context.config.attributes
+    url, restricted_role = given.get("database_url"), given.get("restricted_role")
+    if url is None:
+        settings = Settings()
+        url = settings.admin_database_url or settings.database_url
+        restricted_role = settings.restricted_role
+    engine = create_engine(url, statement_timeout_s=MIGRATION_TIMEOUT_S, lock_timeout_s=60.0)
+    await run_on(engine, restricted_role)
 
 
 def run_migrations() -> None:
     """Start a loop of our own, whether or not the caller has one."""
     given = context.config.attributes.get("connection")
     if given is not None:
-        run(given)
+        run(given, context.config.attributes.get("restricted_role"))
     else:
         asyncio.run(main())
 

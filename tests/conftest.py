@@ -28,7 +28,7 @@ from app.kit.clock import SetClock
 from app.main import create_app
 from app.settings import Settings
 from tests.fixtures.live import demo_server
-from tests.fixtures.postgres import PostgresServer, start_postgres
+from tests.fixtures.postgres import PROGRAM_ROLE, PostgresServer, as_owner, start_postgres
 
 pytest_plugins = ("tests.contract.tally",)
 
@@ -54,8 +54,8 @@ def postgres() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres: PostgresServer) -> PostgresServer:
     """The server with one migrated database, from which each test gets its copy."""
-    url = postgres.create_database(TEMPLATE)
-    command.upgrade(alembic_config(url), "head")
+    url = postgres.create_program_database(TEMPLATE)
+    command.upgrade(alembic_config(as_owner(url), PROGRAM_ROLE), "head")
     return postgres
 
 
@@ -82,11 +82,12 @@ def emptied_postgres(migrated_postgres: PostgresServer) -> Callable[[], str]:
     Deleting rows takes a hundredth of the time that creating a database takes.
     """
     name = f"t{uuid4().hex}"
-    url = migrated_postgres.create_database(name, template=TEMPLATE)
-    schema = asyncio.run(emptied_schema(url))
+    url = migrated_postgres.create_program_database(name, template=TEMPLATE)
+    anybody = migrated_postgres.url_of(name)
+    schema = asyncio.run(emptied_schema(anybody))
 
     def empty() -> str:
-        if asyncio.run(emptied_schema(url)) != schema:
+        if asyncio.run(emptied_schema(anybody)) != schema:
             migrated_postgres.drop_database(name)
             migrated_postgres.create_database(name, template=TEMPLATE)
         return url
@@ -101,6 +102,12 @@ SCHEMA = """
     UNION ALL SELECT conrelid::regclass || conname || pg_get_constraintdef(oid)
       FROM pg_constraint WHERE connamespace = 'public'::regnamespace
 """
+SECURITY = """
+    SELECT tablename || policyname || cmd || coalesce(qual, '') || coalesce(with_check, '')
+      FROM pg_policies
+    UNION ALL SELECT relname || relrowsecurity || coalesce(relacl::text, '')
+      FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+"""
 
 
 async def emptied_schema(url: str) -> set[str]:
@@ -111,7 +118,7 @@ async def emptied_schema(url: str) -> set[str]:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        found = {row[0] for row in await connection.fetch(SCHEMA)}
+        found = {row[0] for row in await connection.fetch(f"{SCHEMA} UNION ALL {SECURITY}")}
         for table in reversed(Base.metadata.sorted_tables):
             await connection.execute(str(delete(table)))
     except asyncpg.UndefinedTableError:
@@ -144,6 +151,7 @@ def settings(database_url: str, tmp_path: Path, changed_settings: dict[str, Any]
     assert not [name for name in os.environ if name.startswith("REBOUND_")]
     given: dict[str, Any] = {
         "database_url": database_url,
+        "admin_database_url": as_owner(database_url),
         "secret_key": SecretStr("a secret of the tests, long enough"),
         "sqlite_synchronous": "NORMAL",
         "rate_limits": "off",
@@ -212,6 +220,7 @@ async def make_person(app: FastAPI, database: Database) -> AsyncIterator[MakePer
         later = now + timedelta(days=365)
         email = f"{owner_id.hex}@example.com"
         async with database.write() as transaction:
+            transaction.enter(owner_id)
             await transaction.execute(
                 insert(table_of(Account)),
                 {

@@ -15,6 +15,7 @@ from alembic import command
 from app import cli
 from app.db.schema_version import alembic_config
 from app.settings import Settings
+from tests.fixtures.postgres import OWNER_ROLE, PROGRAM_ROLE, as_role
 
 COMMANDS = (
     "demo",
@@ -143,6 +144,22 @@ def test_a_database_out_of_reach_is_told_without_its_password(run: Run) -> None:
     assert "hunter2" not in printed + complaint
     assert "Traceback" not in complaint
     assert "REBOUND_DATABASE_URL" in complaint
+
+
+def test_a_role_that_does_not_exist_is_told_with_the_statement_that_makes_it(
+    run: Run, postgres_url: str
+) -> None:
+    urls = {"admin_database_url": as_role(postgres_url, OWNER_ROLE)}
+    code, _, complaint = run("migrate", **urls, database_url=as_role(postgres_url, "absent"))
+    assert code == 2
+    assert 'CREATE ROLE "absent" LOGIN' in re.sub(r"\s+", " ", complaint)
+    assert "Traceback" not in complaint
+    urls["database_url"] = as_role(postgres_url, PROGRAM_ROLE)
+    for name in ("migrate", "demo-data"):
+        code, _, complaint = run(name, **urls, secret_key="any " * 8)
+        assert code == 0, complaint
+    _, printed, _ = run("search-index")
+    assert printed.splitlines() == ["people: 1", "entries changed: 0"]
 
 
 def test_a_port_in_use_is_told_before_anything_is_done(run: Run, tmp_path: Path) -> None:

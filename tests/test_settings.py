@@ -114,3 +114,35 @@ def test_every_setting_says_what_it_means() -> None:
         if name.endswith(("_seconds", "_days", "_minute")):
             unit = name.rpartition("_")[2]
             assert unit in field.description or unit in name, name
+
+
+@pytest.mark.parametrize(
+    ("url", "admin", "role"),
+    [
+        ("sqlite:///data/rebound.db", None, None),
+        ("postgresql://app@host/name", None, None),
+        ("postgresql:///name", None, None),
+        ("postgresql://app:a#b/c@host/name", "postgresql://owner:x@host/name", "app"),
+        ("postgres://an%40app@host/name", "postgresql://owner@host/name", "an@app"),
+        # The same role by another way, past a pooler: it owns the tables, so nothing binds it.
+        ("postgresql://app@pooler/name", "postgresql://app:secret@host/name", None),
+    ],
+)
+def test_a_role_is_restricted_when_the_tables_belong_to_another_one(
+    url: str, admin: str | None, role: str | None
+) -> None:
+    assert Settings(database_url=url, admin_database_url=admin).restricted_role == role
+
+
+@pytest.mark.parametrize(
+    ("url", "admin"),
+    [
+        ("sqlite:///data/rebound.db", "postgresql://owner@host/name"),
+        ("postgresql://app@host/name", "sqlite:///data/rebound.db"),
+        ("postgresql:///name", "postgresql://owner@host/name"),
+        ("postgresql://app@host/name", "postgresql:///name"),
+    ],
+)
+def test_two_roles_are_both_named(url: str, admin: str) -> None:
+    with pytest.raises(ValidationError, match="the user's name in both"):
+        Settings(database_url=url, admin_database_url=admin)

@@ -16,6 +16,7 @@ from app.db.transaction import Database
 from app.kit.clock import SetClock, SystemClock
 from app.main import jobs
 from app.settings import Settings
+from tests.fixtures.live import database_settings
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ async def test_a_worker_makes_the_server_ready_and_stops_in_order(
     assert (await client.get("/readyz")).status_code == 503
     environment = {
         **os.environ,
-        "REBOUND_DATABASE_URL": settings.database_url,
+        **database_settings(settings.database_url),
         "REBOUND_SECRET_KEY": "a secret of the tests, long enough",
         "REBOUND_DATA_PATH": str(tmp_path),
     }
@@ -53,7 +54,7 @@ async def test_a_worker_makes_the_server_ready_and_stops_in_order(
             assert process.poll() is None
             assert time.monotonic() < deadline
             await asyncio.sleep(0.1)
-        async with database.read() as transaction:
+        async with database.read(everyone=True) as transaction:
             assert await worker_is_alive(transaction)
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0

@@ -80,7 +80,7 @@ class _Guard(GuardMarker):
         if subject is not None:
             return await self._on_behalf(request, transaction, identity, subject, operation)
         caller = await self._caller(request, transaction, identity)
-        await transaction.enter(caller.owner_id)
+        transaction.enter(caller.owner_id)
         return Admission(caller, self.service(transaction, caller))
 
     async def _caller(

@@ -54,6 +54,7 @@ class SessionService:
         """Start a session for a person who has just proven who they are."""
         now = self.clock.now()
         session_id = new_id()
+        self.transaction.enter(owner_id)
         await self.sessions.insert_session(
             {
                 "owner_id": owner_id,
@@ -79,6 +80,7 @@ class SessionService:
         found = await self.sessions.find_refresh(digest)
         if found is None or found.expires_at <= now:
             raise RefreshRefused
+        self.transaction.enter(found.owner_id)
         until = now + self.lifetimes.session
         if not await self.sessions.lock(found.owner_id, found.session_id, now, until):
             raise RefreshRefused
@@ -151,5 +153,5 @@ class SessionService:
 
 async def purge_expired(database: Database) -> None:
     """Delete tokens and sessions that have expired."""
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         await SessionRepository(transaction).purge(transaction.clock.now())

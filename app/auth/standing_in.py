@@ -43,16 +43,19 @@ async def stand_in_for(
         NotFound: no grant is in force; a person who does not exist gets the same answer.
     """
     asked, now = ConsentRepository(transaction), transaction.clock.now()
+    client = identity.client
+    if client is None and identity.session_id is not None:
+        client = await asked.client_of(identity.actor_id, identity.session_id)
+    transaction.enter(subject)
     if identity.organization_id is not None:
         rows = await asked.for_organization(subject, identity.organization_id, now)
     else:
-        rows = await asked.for_member(subject, identity.actor_id, identity.session_id, now)
+        rows = await asked.for_member(subject, identity.actor_id, now)
     if not rows:
         raise NotFound
-    await transaction.enter(subject)
     first = rows[0]
     consent = Consent(
-        actor=_actor(identity, first),
+        actor=_actor(identity, first, client),
         readable=_by_category(rows, ConsentAccess.READ, ConsentAccess.WRITE),
         writable=_by_category(rows, ConsentAccess.WRITE),
     )
@@ -79,13 +82,13 @@ def _by_category(rows: Sequence[Any], *accesses: ConsentAccess) -> dict[ConsentC
     }
 
 
-def _actor(identity: Identity, row: Any) -> Actor:
+def _actor(identity: Identity, row: Any, client: str | None) -> Actor:
     if identity.organization_id is not None:
         return Actor(
             kind=ActorKind.ORGANIZATION_KEY,
             id=identity.actor_id,
-            name=identity.client or row.organization_name,
-            client=identity.client,
+            name=client or row.organization_name,
+            client=client,
             organization_id=row.organization_id,
             organization_name=row.organization_name,
             membership_id=None,
@@ -94,7 +97,7 @@ def _actor(identity: Identity, row: Any) -> Actor:
         kind=ActorKind.MEMBER,
         id=identity.actor_id,
         name=row.actor_name,
-        client=identity.client or row.client,
+        client=client,
         organization_id=row.organization_id,
         organization_name=row.organization_name,
         membership_id=row.membership_id,

@@ -45,7 +45,8 @@ class Registration:
     export: whether the rows are part of what a person takes along.
     erasure: how the rows go with their owner: by the database's cascade, or by an expiry that a
     job enforces.
-    append_only: whether the program may only add rows; PostgreSQL holds it to that.
+    append_only: whether the program itself may never change or delete a row, where the database
+    can hold it to that (`app.db.row_security`).
     """
 
     owner: str | None

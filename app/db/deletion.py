@@ -205,5 +205,5 @@ def _upsert(dialect: str) -> Any:
 
 async def purge_tombstones(database: Database) -> None:
     """Forget deletions that every offline client has long had the time to learn of."""
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         await transaction.execute(_PURGE, {"before": transaction.clock.now() - TOMBSTONES_KEPT})

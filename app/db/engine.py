@@ -4,12 +4,14 @@ How the modes are spelt on each database:
 
 | mode     | SQLite            | PostgreSQL                    |
 |----------|-------------------|-------------------------------|
-| READ     | no BEGIN          | autocommit, no BEGIN          |
+| READ     | no BEGIN          | autocommit, no BEGIN (*)      |
 | WRITE    | BEGIN IMMEDIATE   | READ COMMITTED                |
 | SNAPSHOT | BEGIN DEFERRED    | REPEATABLE READ, READ ONLY    |
 
+(*) With row security READ COMMITTED: whom a transaction has entered lasts as long as it does.
+
 BEGIN is sent together with the first statement, never by `connect` itself: a connection that is
-opened and not used costs no round trip, and one in READ mode costs one per statement.
+opened and not used costs no round trip, and one in autocommit costs one per statement.
 """
 
 from __future__ import annotations
@@ -113,11 +115,16 @@ class WriterQueue:
 class ModalEngine(AsyncEngine):
     """An AsyncEngine that knows its modes; used on its own it is in WRITE mode."""
 
-    __slots__ = ("_modes", "_writers")
+    __slots__ = ("_modes", "_writers", "row_security")
 
-    def __init__(self, sync_engine: SyncEngine, writers: WriterQueue | None) -> None:
+    def __init__(
+        self, sync_engine: SyncEngine, writers: WriterQueue | None, *, row_security: bool = False
+    ) -> None:
         super().__init__(sync_engine)
-        read = self.execution_options(isolation_level="AUTOCOMMIT")
+        self.row_security = row_security
+        read = self.execution_options(
+            isolation_level="READ COMMITTED" if row_security else "AUTOCOMMIT"
+        )
         snapshot = self.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -169,12 +176,14 @@ def create_engine(  # noqa: PLR0913 -- each argument is one setting, all by name
     statement_timeout_s: float = 5.0,
     lock_timeout_s: float = 3.0,
     sqlite_synchronous: Literal["FULL", "NORMAL"] = "FULL",
+    row_security: bool = False,
 ) -> ModalEngine:
     """Return an engine for a `sqlite:///` or `postgresql://` URL; nothing is connected yet.
 
     All times are seconds. `statement_timeout_s` limits one statement, `lock_timeout_s` the wait
     for another transaction, `pool_timeout_s` the wait for one of `pool_size` connections.
     `sqlite_synchronous` NORMAL can lose the last commits when the power fails, never more.
+    `row_security` says that PostgreSQL holds the URL's role to it (`app.db.row_security`).
 
     Raises ValueError for any other URL and for URL settings that would be ignored.
     """
@@ -198,7 +207,9 @@ def create_engine(  # noqa: PLR0913 -- each argument is one setting, all by name
             parsed, common, pool_size, statement_timeout_s, lock_timeout_s, sqlite_synchronous
         )
     if parsed.drivername in _POSTGRES_NAMES:
-        return _postgres_engine(parsed, common, pool_size, statement_timeout_s, lock_timeout_s)
+        return _postgres_engine(
+            parsed, common, pool_size, statement_timeout_s, lock_timeout_s, row_security
+        )
     raise ValueError(
         f"The database URL must begin with sqlite:/// or postgresql://, not {parsed.drivername}://."
     )
@@ -266,12 +277,13 @@ def _sqlite_engine(  # noqa: PLR0913, PLR0917 -- private, called once, each is a
     return ModalEngine(engine, WriterQueue(lock_timeout_s))
 
 
-def _postgres_engine(
+def _postgres_engine(  # noqa: PLR0913, PLR0917 -- private, called once, each is a setting
     url: URL,
     common: dict[str, Any],
     pool_size: int,
     statement_timeout_s: float,
     lock_timeout_s: float,
+    row_security: bool,  # noqa: FBT001 -- as above
 ) -> ModalEngine:
     settings = {
         name: value if isinstance(value, str) else ",".join(value)
@@ -313,7 +325,7 @@ def _postgres_engine(
     # ROLLBACK). The loop has already seen the end of a connection whose server went away, so
     # asking the driver costs nothing; one that breaks during its use is discarded with the pool.
     event.listen(engine, "checkout", _refuse_closed)
-    return ModalEngine(engine, writers=None)
+    return ModalEngine(engine, writers=None, row_security=row_security)
 
 
 def _milliseconds(seconds: float) -> str:

@@ -164,5 +164,5 @@ async def claim(
 
 async def purge_answers(database: Database) -> None:
     """Forget answers that are older than 24 hours."""
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         await transaction.execute(_PURGE, {"before": transaction.clock.now()})

@@ -15,9 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 _CURRENT = select(table("alembic_version", column("version_num")).c.version_num)
 
 
-def alembic_config(database_url: str | None = None) -> Config:
-    """Alembic's configuration, for the given database."""
+def alembic_config(database_url: str | None = None, restricted_role: str | None = None) -> Config:
+    """Alembic's configuration, for the given database and the role held to row security there."""
     config = Config(ROOT / "alembic.ini")
+    config.attributes["restricted_role"] = restricted_role
     if database_url is not None:
         # Not `set_main_option`: a per cent sign in a password would be interpolated.
         config.attributes["database_url"] = database_url

@@ -1,17 +1,26 @@
 """One request, one transaction, one connection. Nothing else in the program commits."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import asynccontextmanager, contextmanager
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID
 
 from sqlalchemy import CursorResult, Executable, UpdateBase
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db.engine import Mode, connect
+from app.db.engine import ModalEngine, Mode, connect
 from app.db.events import STORE_EVENT, Reactions
 from app.db.revisions import NEXT_REVISION
+from app.db.row_security import EVERYONE, SET_REACH
 from app.kit.clock import Clock
 from app.kit.cursors import CursorCodec
 from app.kit.events import Event
@@ -19,6 +28,9 @@ from app.kit.ids import new_id
 from app.kit.problems import Unauthenticated
 
 T = TypeVar("T")
+
+NOBODY = {"owner": "", "reach": ""}
+"""Whom a transaction reaches past row security when it begins."""
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
@@ -51,7 +63,7 @@ class Database:
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        engine: ModalEngine,
         *,
         clock: Clock,
         cursors: CursorCodec,
@@ -71,17 +83,21 @@ class Database:
             raise TypeError(f"{found!r} is not a {kind.__name__}")
         return found
 
-    def read(self) -> "Transaction":
-        """Statements that each see the latest committed data."""
-        return Transaction(self, Mode.READ)
+    def read(self, *, everyone: bool = False) -> "Transaction":
+        """Statements that each see the latest committed data; `everyone` as for `write`."""
+        return Transaction(self, Mode.READ, everyone=everyone)
 
-    def write(self) -> "Transaction":
-        """A transaction that commits when its block ends well."""
-        return Transaction(self, Mode.WRITE)
+    def write(self, *, everyone: bool = False) -> "Transaction":
+        """A transaction that commits when its block ends well.
 
-    def snapshot(self) -> "Transaction":
-        """Reads that all see the same moment."""
-        return Transaction(self, Mode.SNAPSHOT)
+        `everyone` lets it reach everybody's rows past row security. A test names the few places
+        that may ask for it, each with its reason.
+        """
+        return Transaction(self, Mode.WRITE, everyone=everyone)
+
+    def snapshot(self, *, everyone: bool = False) -> "Transaction":
+        """Reads that all see the same moment; `everyone` as for `write`."""
+        return Transaction(self, Mode.SNAPSHOT, everyone=everyone)
 
 
 class Transaction:
@@ -91,16 +107,17 @@ class Transaction:
     unless an exception passes through that does not say `keeps_changes`.
     """
 
-    def __init__(self, database: Database, mode: Mode) -> None:
+    def __init__(self, database: Database, mode: Mode, *, everyone: bool = False) -> None:
         self.database = database
         self.mode = mode
         self.clock = database.clock
         self._connection: AsyncConnection | None = None
+        self._reach = {"owner": "", "reach": EVERYONE if everyone else ""}
+        self._reach_in_force = NOBODY
         self._revisions: dict[UUID, int] = {}
         self._has_written = False
         self._after_commit: list[Callable[[], Awaitable[None]]] = []
         self._is_kept = False
-        self._entered: UUID | None = None
 
     @property
     def dialect(self) -> str:
@@ -111,12 +128,38 @@ class Transaction:
         """The process's one object of that type, as wired in `app.main`."""
         return self.database.collaborator(kind)
 
+    def enter(self, owner_id: UUID) -> None:
+        """Reach the rows of this owner from now on, and no longer those of another one.
+
+        Said by whatever has found out for whom it acts. The database is told with the next
+        statement, on PostgreSQL with row security; elsewhere it means nothing.
+        """
+        self._reach = {**self._reach, "owner": str(owner_id)}
+
+    def entered(self, owner_id: UUID) -> None:
+        """The last statement has entered this owner's rows by itself (`row_security.entering`)."""
+        self.enter(owner_id)
+        self._reach_in_force = self._reach
+
+    @contextmanager
+    def everyone(self) -> Iterator[None]:
+        """Reach everybody's rows meanwhile, for the few statements that concern many people."""
+        before = self._reach
+        self._reach = {**before, "reach": EVERYONE}
+        try:
+            yield
+        finally:
+            self._reach = before
+
     async def execute(
         self, statement: Executable, parameters: Parameters = None
     ) -> CursorResult[Any]:
         """Run one statement on this transaction's connection."""
         if self._connection is None:
             self._connection = await connect(self.database.engine, self.mode)
+        if self._reach != self._reach_in_force and self.database.engine.row_security:
+            await self._connection.execute(SET_REACH, self._reach)
+            self._reach_in_force = self._reach
         self._has_written = self._has_written or isinstance(statement, UpdateBase)
         return await self._connection.execute(statement, parameters)
 
@@ -152,19 +195,11 @@ class Transaction:
         )
         await self.database.reactions.react(self, caller, event)
 
-    async def enter(self, owner_id: UUID) -> None:
-        """From now on reach the rows of this owner, and of nobody else."""
-        self._entered = owner_id
-
-    @asynccontextmanager
-    async def everyone(self) -> AsyncIterator[None]:
-        """Reach everybody's rows meanwhile: for the few statements that concern many people."""
-        yield
-
     async def discard(self) -> None:
         """Take back everything written so far."""
         if self._connection is not None:
             await self._connection.rollback()
+        self._reach_in_force = NOBODY
         self._revisions.clear()
         self._after_commit.clear()
 
@@ -218,6 +253,7 @@ class Transaction:
 
     async def _close(self) -> None:
         connection, self._connection = self._connection, None
+        self._reach_in_force = NOBODY
         if connection is not None:
             # AsyncConnection.__aexit__ shields the return to the pool from cancellation.
             await connection.__aexit__(None, None, None)

@@ -247,7 +247,7 @@ async def rebuild(database: Database) -> AsyncIterator[int]:
     """
     after = UUID(int=0)
     while True:
-        async with database.read() as transaction:
+        async with database.read(everyone=True) as transaction:
             owners = (await transaction.execute(_OWNERS, {"after": after})).scalars().all()
         for owner_id in owners:
             try:
@@ -266,6 +266,7 @@ async def _rebuild_one(database: Database, owner_id: UUID) -> int:
         last, found = UUID(int=0), RECORDS_AT_ONCE
         while found == RECORDS_AT_ONCE:
             async with database.write() as transaction:
+                transaction.enter(owner_id)
                 await transaction.revise(owner_id)
                 rows = await transaction.execute(_records_after(table), {**mine, "after": last})
                 records = rows.mappings().all()
@@ -273,6 +274,7 @@ async def _rebuild_one(database: Database, owner_id: UUID) -> int:
             found = len(records)
             last = records[-1]["id"] if records else last
     async with database.write() as transaction:
+        transaction.enter(owner_id)
         await transaction.revise(owner_id)
         for table in _searched:
             changed += (await transaction.execute(_orphans(table), mine)).rowcount

@@ -41,6 +41,7 @@ async def fill(database: Database, tell: Callable[[int, int], None]) -> DemoPers
     for done, act in enumerate(story, start=2):
         clock.instant = act.at
         async with past.write() as transaction:
+            transaction.enter(caller.owner_id)
             await USE_CASES[act.kind](transaction, caller, act)
         tell(done, total)
     return DemoPerson(token=issued.access_token, account_id=issued.account_id)

@@ -99,6 +99,7 @@ def caller_of(issued: IssuedTokens, signed_in_at: datetime) -> Caller:
 async def complete_profile(past: Database, caller: Caller) -> None:
     """Say how the person wants to be treated; the consent to check-ins is part of it."""
     async with past.write() as transaction:
+        transaction.enter(caller.owner_id)
         patch = MePatch.model_validate(PROFILE)
         await AccountService(transaction, caller).update(patch, ANY)
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.jobs import worker_is_alive
+from app.db.row_security import is_as_told
 from app.db.schema_version import at_head
 from app.db.transaction import Transaction
 from app.kit.problems import Unavailable
@@ -46,6 +47,8 @@ async def _obstacle(transaction: Transaction) -> str | None:
     try:
         if not await at_head(transaction):
             return "The database is not migrated to this version."
+        if not await is_as_told(transaction):
+            return "The database does not hold this server to row security as its settings say."
         if wants_worker and not await worker_is_alive(transaction):
             return "No worker has run within the last minute."
     except (SQLAlchemyError, OSError):

@@ -42,7 +42,7 @@ async def test_a_coach_reads_what_the_person_agreed_to(
         "owner-only"
     )
 
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         rows = (await transaction.execute(select(table_of(AccessEntry)))).all()
     (entry,) = rows
     assert (entry.owner_id, entry.actor_id) == (person.id, stranger.id)
@@ -65,7 +65,7 @@ async def test_a_refused_change_stands_in_the_access_log(
         path, json={"notes": "Call them"}, headers={**on_behalf(person), "If-Match": "*"}
     )
     assert expect(done, 200)["notes"] == "Call them"
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         rows = (await transaction.execute(select(table_of(AccessEntry)))).all()
     assert [row.access for row in rows] == [ConsentAccess.WRITE] * 2
 
@@ -87,7 +87,7 @@ async def test_nothing_but_an_active_grant_to_an_active_coach_lets_anybody_in(
     grants = table_of(Grant)
     for status in GrantStatus:
         async with database.write() as transaction:
-            await transaction.enter(person.id)
+            transaction.enter(person.id)
             await transaction.execute(
                 update(grants).where(grants.c.id == grant).values(status=status)
             )

@@ -27,7 +27,7 @@ async def scenes(
     (folder / "rebound.db").write_bytes(migrated_sqlite)
     urls = {
         "sqlite": f"sqlite:///{folder}/rebound.db",
-        "postgresql": migrated_postgres.create_database("contract", template=TEMPLATE),
+        "postgresql": migrated_postgres.create_program_database("contract", template=TEMPLATE),
     }
     async with AsyncExitStack() as stack:
         yield tuple(

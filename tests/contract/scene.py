@@ -23,6 +23,7 @@ from app.settings import Settings
 from tests.contract.document import collections, creator
 from tests.contract.requests import PASSWORD, Request, chosen_by_chance, good_request
 from tests.domains.accounts.conftest import Mails
+from tests.fixtures.postgres import as_owner
 
 PLENTY = 1_000_000
 
@@ -43,6 +44,7 @@ class Scene:
         settings = Settings(
             _env_file=None,
             database_url=url,
+            admin_database_url=as_owner(url),
             data_path=folder,
             secret_key=SecretStr("a secret of the tests, long enough"),
             sqlite_synchronous="NORMAL",
@@ -82,7 +84,7 @@ class Scene:
         owners = [UUID(person.id) for person in people]
         database: Database = self.app.state.database
         found = {}
-        async with database.read() as transaction:
+        async with database.read(everyone=True) as transaction:
             for table in Base.metadata.sorted_tables:
                 count = await transaction.execute(select(func.count()).select_from(table))
                 owner = table.c.get("owner_id", table.c.get("id"))

@@ -142,5 +142,8 @@ async def fill(transaction: Transaction, owner_id: UUID, *, but: Collection[str]
     for table in kept_tables("person", "organization", "either"):
         if table.name not in but:
             rows[table.name] = row_of(table, owner_id, rows)
+            is_of_person = table in personal_tables()
+            transaction.enter(owner_id if is_of_person else rows["organizations"]["id"])
             await transaction.execute(insert(table), rows[table.name])
+    transaction.enter(owner_id)
     return rows

@@ -29,12 +29,12 @@ async def test_a_column_names_ones_own_records_only(
 ) -> None:
     assert column in reference_columns(table)
     person, stranger = uuid4(), uuid4()
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         rows = {who: await fill(transaction, who) for who in (person, stranger)}
     (key,) = (key for key in column.foreign_keys if key.column.name == "id")
     referred = key.column.table.name
     mine, theirs, none = rows[person][referred]["id"], rows[stranger][referred]["id"], uuid4()
-    async with house.read() as transaction:
+    async with house.read(everyone=True) as transaction:
         asked = [mine, theirs, none]
         assert await absent(transaction, person, column, asked) == {theirs, none}
         assert await absent(transaction, stranger, column, asked) == {mine, none}

@@ -35,7 +35,7 @@ Pairs = dict[str, set[tuple[UUID, UUID]]]
 async def look(database: Database, owner: UUID) -> World:
     """All records of a person by table and id."""
     found: World = {}
-    async with database.snapshot() as transaction:
+    async with database.snapshot(everyone=True) as transaction:
         for table in RECORDS:
             rows = await transaction.execute(select(table).where(table.c.owner_id == owner))
             found[table.name] = {row.id: row for row in rows}
@@ -45,7 +45,7 @@ async def look(database: Database, owner: UUID) -> World:
 async def look_at_links(database: Database, owner: UUID) -> Pairs:
     """What every list of ids of a person holds, as pairs of holder and target."""
     found: Pairs = {}
-    async with database.snapshot() as transaction:
+    async with database.snapshot(everyone=True) as transaction:
         for link in links():
             holder, target = (link.table.c[name] for name in link.columns)
             rows = await transaction.execute(
@@ -58,7 +58,7 @@ async def look_at_links(database: Database, owner: UUID) -> Pairs:
 
 
 async def graves(database: Database, owner: UUID) -> dict[tuple[str, UUID], int]:
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         rows = await transaction.execute(select(TOMBSTONES).where(TOMBSTONES.c.owner_id == owner))
         return {(row.collection, row.id): row.revision for row in rows}
 
@@ -69,7 +69,7 @@ async def populate(database: Database, owner: UUID) -> Rows:
     One more of each is tied to nothing, where that can be. Of the records with lists of ids, the
     first holds two, the second only the first target, the third only the second target.
     """
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         rows = await fill(transaction, owner)
         others: dict[str, list[dict[str, Any]]] = {}
         for table in RECORDS:
@@ -101,7 +101,7 @@ def secrets_of(table: Table) -> dict[str, Any]:
 
 async def copy(database: Database, owner: UUID, other: UUID) -> None:
     """The same records for somebody else, under the same ids: clients may choose them."""
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         rows: Rows = {"accounts": {"id": other}}
         for name in ("accounts", "heads"):
             table = Base.metadata.tables[name]
@@ -143,7 +143,7 @@ async def test_what_hangs_on_a_record_goes_with_it_or_is_detached(
     held, held_untouched = await look_at_links(house, owner), await look_at_links(house, neighbour)
     doomed = rows[table.name]["id"]
 
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         told = await erase(transaction, owner, table, {doomed})
         revision = await transaction.revise(owner)
 
@@ -204,7 +204,7 @@ async def test_a_list_that_gets_shorter_changes_the_record_that_shows_it(
     holders, targets = link.holder.referred_table, link.target.referred_table
     gone = rows[targets.name]["id"]
     assert sorted(len(ids) for ids in held.values()) == [1, 1, 2]
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         await erase(transaction, owner, targets, {gone})
         revision = await transaction.revise(owner)
     after = (await look(house, owner))[holders.name]
@@ -215,7 +215,7 @@ async def test_a_list_that_gets_shorter_changes_the_record_that_shows_it(
     left = lists_of(await look_at_links(house, owner), link)
     assert left == {one: ids - {gone} for one, ids in held.items() if ids != {gone}}
 
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         await erase(transaction, owner, holders, {rows[holders.name]["id"]})
     assert (await look(house, owner))[targets.name].keys() == before[targets.name].keys() - {gone}
     assert rows[holders.name]["id"] not in lists_of(await look_at_links(house, owner), link)
@@ -225,7 +225,7 @@ async def test_a_chain_of_reapplications_loses_a_link_without_the_rest(house: Da
     """The one after a deleted one is detached; several of a chain can go at once."""
     owner = uuid4()
     opportunities = Base.metadata.tables["opportunities"]
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         rows = await fill(transaction, owner)
         chain = [rows["opportunities"]]
         for _ in range(4):
@@ -240,11 +240,11 @@ async def test_a_chain_of_reapplications_loses_a_link_without_the_rest(house: Da
         found = (await look(house, owner))["opportunities"]
         return {one: row.previous_opportunity_id for one, row in found.items()}
 
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         told = await erase(transaction, owner, opportunities, {second})
     assert told["opportunities"] == {second}
     assert await previous() == {first: None, third: None, fourth: third, fifth: fourth}
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         told = await erase(transaction, owner, opportunities, {third, fourth})
         revision = await transaction.revise(owner)
     assert told["opportunities"] == {third, fourth}
@@ -277,13 +277,13 @@ async def test_a_tombstone_tells_of_the_last_time_a_record_went(house: Database)
     rows = await populate(house, owner)
     rejections = Base.metadata.tables["rejections"]
     one = rows["rejections"]["id"]
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         await erase(transaction, owner, rejections, {one})
     first = (await graves(house, owner))["rejections", one]
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         await transaction.revise(owner)
         await transaction.execute(insert(rejections), rows["rejections"])
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         await erase(transaction, owner, rejections, {one})
     assert (await graves(house, owner))["rejections", one] == first + 2
 
@@ -291,7 +291,7 @@ async def test_a_tombstone_tells_of_the_last_time_a_record_went(house: Database)
 async def test_tombstones_stand_for_half_a_year(house: Database, clock: SetClock) -> None:
     owner = uuid4()
     rows = await populate(house, owner)
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         await erase(
             transaction, owner, Base.metadata.tables["rejections"], {rows["rejections"]["id"]}
         )
@@ -311,7 +311,7 @@ async def test_more_records_than_a_statement_has_room_for_can_go_at_once(house: 
     rows = await populate(house, owner)
     check_ins = Base.metadata.tables["check_ins"]
     many = {uuid4() for _ in range(33_000)} | {rows["check_ins"]["id"]}
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         told = await erase(transaction, owner, check_ins, many)
     assert told["check_ins"] == many
     after = await look(house, owner)

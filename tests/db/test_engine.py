@@ -144,6 +144,22 @@ async def test_each_mode_has_its_transaction(
 
 
 @pytest.mark.anyio
+async def test_with_row_security_a_read_has_a_transaction_too(postgres_url: str) -> None:
+    """Whom it has entered would be forgotten at once in autocommit."""
+    engine = create_engine(postgres_url, pool_size=1, row_security=True)
+    for _ in range(2):
+        async with aclosing(await connect(engine, Mode.READ)) as connection:
+            assert await connection.scalar(text("SELECT current_setting('a.b', true)")) in {
+                None,
+                "",
+            }
+            await connection.execute(text("SELECT set_config('a.b', 'kept', true)"))
+            assert await connection.scalar(text("SELECT current_setting('a.b')")) == "kept"
+            assert await connection.scalar(text("SHOW transaction_isolation")) == "read committed"
+    await engine.dispose()
+
+
+@pytest.mark.anyio
 async def test_a_pooled_connection_forgets_the_mode_it_had(postgres_url: str) -> None:
     engine = create_engine(postgres_url, pool_size=1)
     expected = {Mode.READ: "read committed", Mode.SNAPSHOT: "repeatable read"}
@@ -154,16 +170,21 @@ async def test_a_pooled_connection_forgets_the_mode_it_had(postgres_url: str) ->
     await engine.dispose()
 
 
+@pytest.mark.parametrize("row_security", [False, True])
 @pytest.mark.anyio
-async def test_a_snapshot_sees_one_moment_and_a_read_the_latest(engine: AsyncEngine) -> None:
+async def test_a_snapshot_sees_one_moment_and_a_read_the_latest(
+    engine: AsyncEngine, postgres_url: str, row_security: bool
+) -> None:
+    reader = create_engine(postgres_url, row_security=row_security)
     async with (
         aclosing(await connect(engine, Mode.SNAPSHOT)) as snapshot,
-        aclosing(await connect(engine, Mode.READ)) as read,
+        aclosing(await connect(reader, Mode.READ)) as read,
     ):
         assert await snapshot.scalar(COUNT) == await read.scalar(COUNT) == 0
         await add(engine, 1)
         assert await snapshot.scalar(COUNT) == 0
         assert await read.scalar(COUNT) == 1
+    await reader.dispose()
 
 
 @pytest.mark.parametrize("mode", [Mode.READ, Mode.SNAPSHOT])

@@ -41,7 +41,7 @@ class Counted:
 
 
 async def state(database: Database) -> dict[str, Any]:
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         rows = await transaction.execute(select(table_of(ScheduledJob)))
         return {row.name: row for row in rows}
 
@@ -134,7 +134,7 @@ async def test_a_worker_is_alive_for_a_minute_after_its_last_beat(
     house: Database, clock: SetClock
 ) -> None:
     async def alive() -> bool:
-        async with house.read() as transaction:
+        async with house.read(everyone=True) as transaction:
             return await worker_is_alive(transaction)
 
     assert not await alive()

@@ -96,7 +96,7 @@ async def store(database: Database, records: list[dict[str, Any]]) -> tuple[UUID
     for record in records:
         row = row_of(ROWS, owner, {}) | record
         rows.append(row | {"company_folded": fold(row["company_name"])})
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         await transaction.execute(insert(ACCOUNTS), row_of(ACCOUNTS, owner, {}))
         if rows:
             await transaction.execute(insert(ROWS), rows)
@@ -120,7 +120,7 @@ async def walk(database: Database, owner: UUID, **query: Any) -> list[list[UUID]
     """The ids of all pages."""
     pages: list[list[UUID]] = []
     cursor = None
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         repository = RejectionRepository(transaction, SimpleNamespace(owner_id=owner))
         while cursor is not None or not pages:
             asked = {**query, "cursor": cursor} if cursor else query

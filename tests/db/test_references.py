@@ -50,7 +50,7 @@ async def test_a_row_that_refers_to_anothers_is_refused(
     house: Database, table: Table, constraint: ForeignKeyConstraint
 ) -> None:
     person, stranger = uuid4(), uuid4()
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         # A link has no id of its own, so that there can be only one between the same two.
         but = () if "id" in table.c else (table.name,)
         mine = await fill(transaction, person, but=but)
@@ -58,20 +58,20 @@ async def test_a_row_that_refers_to_anothers_is_refused(
     referred = constraint.referred_table.name
     through = pointing(constraint)
     # The identical row, about the person's own record, is accepted.
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         await transaction.execute(insert(table), row_of(table, person, mine, through=through))
     for target in (theirs[referred]["id"], uuid4()):
         with pytest.raises(IntegrityError):
-            async with house.write() as transaction:
+            async with house.write(everyone=True) as transaction:
                 await transaction.execute(
                     insert(table), row_of(table, person, mine, through=through) | {through: target}
                 )
         with pytest.raises(IntegrityError):
-            async with house.write() as transaction:
+            async with house.write(everyone=True) as transaction:
                 await transaction.execute(
                     update(table).where(table.c.owner_id == person).values({through: target})
                 )
-    async with house.read() as transaction:
+    async with house.read(everyone=True) as transaction:
         pointed = await transaction.execute(
             select(table.c[through]).where(table.c.owner_id == person)
         )
@@ -91,20 +91,20 @@ async def test_the_order_of_statements_does_not_matter_until_the_commit(
 ) -> None:
     """A child may be written before its parent; what is missing at the commit is refused."""
     owner = uuid4()
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         rows = await fill(transaction, owner)
     parent = constraint.referred_table
     through = pointing(constraint)
     child = row_of(table, owner, rows, through=through) | {through: (new := uuid4())}
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         await transaction.execute(insert(table), child)
         await transaction.execute(insert(parent), row_of(parent, owner, rows) | {"id": new})
     with pytest.raises(IntegrityError):
-        async with house.write() as transaction:
+        async with house.write(everyone=True) as transaction:
             await transaction.execute(
                 parent.delete().where(parent.c.owner_id == owner, parent.c.id == new)
             )
-    async with house.read() as transaction:
+    async with house.read(everyone=True) as transaction:
         kept = await transaction.execute(select(parent.c.id).where(parent.c.id == new))
         assert kept.scalar_one() == new
 
@@ -129,7 +129,7 @@ async def test_of_several_references_at_most_one_is_set(
     owner = uuid4()
     assert set(alternatives(table)) == set(group)
     assert {pointing(c) for t, c in references() if t is table} >= set(group)
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         rows = await fill(transaction, owner)
         # Each one in full: what it would be if it were the one.
         full = {name: row_of(table, owner, rows, through=name)[name] for name in group}
@@ -141,10 +141,10 @@ async def test_of_several_references_at_most_one_is_set(
     for pair in combinations(group, 2):
         both = dict.fromkeys(group) | {name: full[name] for name in pair}
         with pytest.raises(IntegrityError):
-            async with house.write() as transaction:
+            async with house.write(everyone=True) as transaction:
                 await transaction.execute(insert(table), row_of(table, owner, rows) | both)
         with pytest.raises(IntegrityError):
-            async with house.write() as transaction:
+            async with house.write(everyone=True) as transaction:
                 await transaction.execute(
                     update(table).where(table.c.id == none["id"]).values(both)
                 )
@@ -156,8 +156,8 @@ async def test_a_list_holds_an_id_once(house: Database, link: Link) -> None:
     assert [column.name for column in table.primary_key] == ["owner_id", *link.columns]
     assert set(table.c.keys()) == {"owner_id", *link.columns}
     owner = uuid4()
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         rows = await fill(transaction, owner)
     with pytest.raises(IntegrityError):
-        async with house.write() as transaction:
+        async with house.write(everyone=True) as transaction:
             await transaction.execute(insert(table), rows[table.name])

@@ -104,7 +104,7 @@ def test_only_what_is_named_looks_across_people() -> None:
 async def count(database: Database, owner: Any) -> dict[str, int]:
     """How many rows of a person each table has."""
     found = {}
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         for table in personal_tables():
             column = table.c.id if table.name == "accounts" else table.c.owner_id
             statement = select(func.count()).select_from(table).where(column == owner)
@@ -117,7 +117,7 @@ async def test_deleting_the_account_leaves_nothing_of_a_person_in_any_table(
 ) -> None:
     """A person with a row in every table deletes the account; a stranger keeps theirs."""
     neighbour = uuid4()
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         await fill(transaction, neighbour)
         await fill(transaction, person.id, but={"accounts", "heads"})
     before = await count(database, person.id)

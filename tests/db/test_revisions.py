@@ -20,7 +20,7 @@ HEADS = table_of(Head)
 
 
 async def head(database: Database, person: Person) -> int:
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         found = await transaction.execute(
             select(HEADS.c.revision).where(HEADS.c.owner_id == person.id)
         )
@@ -31,7 +31,7 @@ async def revisions(database: Database, person: Person) -> list[int]:
     """The revision of every record, tombstone and event of a person."""
     found: list[int] = []
     tables = [t for t in owned_tables() if t.name != "accounts"]
-    async with database.snapshot() as transaction:
+    async with database.snapshot(everyone=True) as transaction:
         for table in (*tables, table_of(Tombstone), table_of(StoredEvent)):
             rows = await transaction.execute(
                 select(table.c.revision).where(table.c.owner_id == person.id)
@@ -76,13 +76,13 @@ async def test_what_is_refused_takes_no_number(person: Person, database: Databas
 async def test_numbers_become_visible_in_their_order(house: Database) -> None:
     """Whoever has seen a number will never find a smaller one later: that makes it a cursor."""
     owner = uuid4()
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         await fill(transaction, owner)
     events = table_of(StoredEvent)
     done = False
 
     async def write(number: int) -> None:
-        async with house.write() as transaction:
+        async with house.write(everyone=True) as transaction:
             revision = await transaction.revise(owner)
             await asyncio.sleep(0.003 * (number % 3))
             await transaction.execute(
@@ -101,7 +101,7 @@ async def test_numbers_become_visible_in_their_order(house: Database) -> None:
     async def watch() -> list[int]:
         longest: list[int] = []
         while not done:
-            async with house.read() as transaction:
+            async with house.read(everyone=True) as transaction:
                 found = await transaction.execute(
                     select(events.c.revision)
                     .where(events.c.owner_id == owner)
@@ -118,14 +118,14 @@ async def test_numbers_become_visible_in_their_order(house: Database) -> None:
     await asyncio.gather(*(write(number) for number in range(24)))
     done = True
     await watching
-    async with house.read() as transaction:
+    async with house.read(everyone=True) as transaction:
         found = await transaction.execute(select(HEADS.c.revision).where(HEADS.c.owner_id == owner))
         assert found.scalar_one() == 25
 
 
 async def test_a_write_for_an_account_that_is_gone_is_refused(house: Database) -> None:
     with pytest.raises(Unauthenticated):
-        async with house.write() as transaction:
+        async with house.write(everyone=True) as transaction:
             await transaction.revise(uuid4())
 
 

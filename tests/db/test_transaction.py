@@ -35,7 +35,7 @@ def attempt() -> dict[str, Any]:
 
 
 async def count(database: Database) -> int:
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         return len((await transaction.execute(select(ATTEMPTS.c.id))).all())
 
 
@@ -55,7 +55,7 @@ async def test_an_exception_undoes_the_work_unless_it_states_facts_of_its_own(
         told.append("done")
 
     async def use() -> None:
-        async with house.write() as transaction:
+        async with house.write(everyone=True) as transaction:
             transaction.after_commit(tell)
             await transaction.execute(insert(ATTEMPTS), attempt())
             if error is not None:
@@ -72,7 +72,7 @@ async def test_an_exception_undoes_the_work_unless_it_states_facts_of_its_own(
 
 
 async def test_no_connection_is_taken_before_the_first_statement(house: Database) -> None:
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         assert in_use(house) == 0
         await transaction.execute(select(ATTEMPTS))
         assert in_use(house) == 1
@@ -82,19 +82,19 @@ async def test_no_connection_is_taken_before_the_first_statement(house: Database
 
 
 async def test_slow_work_without_data_holds_no_connection(house: Database) -> None:
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         await transaction.execute(select(ATTEMPTS))
         async with transaction.suspended():
             assert in_use(house) == 0
             # Another writer gets its turn meanwhile.
-            async with house.write() as other:
+            async with house.write(everyone=True) as other:
                 await other.execute(insert(ATTEMPTS), attempt())
         await transaction.execute(insert(ATTEMPTS), attempt())
     assert await count(house) == 2
 
 
 async def test_what_was_written_cannot_be_suspended_away(house: Database) -> None:
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         await transaction.execute(insert(ATTEMPTS), attempt())
         with pytest.raises(RuntimeError, match="has written"):
             await transaction.suspended().__aenter__()
@@ -105,7 +105,7 @@ async def test_a_cancelled_request_gives_its_connection_back(house: Database) ->
     started = asyncio.Event()
 
     async def hang() -> None:
-        async with house.write() as transaction:
+        async with house.write(everyone=True) as transaction:
             await transaction.execute(insert(ATTEMPTS), attempt())
             started.set()
             await asyncio.sleep(60)
@@ -116,7 +116,7 @@ async def test_a_cancelled_request_gives_its_connection_back(house: Database) ->
     with pytest.raises(asyncio.CancelledError):
         await hanging
     assert in_use(house) == 0
-    async with house.write() as transaction:
+    async with house.write(everyone=True) as transaction:
         await transaction.execute(insert(ATTEMPTS), attempt())
     assert await count(house) == 1
 

@@ -24,7 +24,7 @@ from app.kit.ids import example_id
 from app.main import create_app
 from app.settings import Settings
 from tests.conftest import ENGINES, NOON, TEMPLATE
-from tests.fixtures.postgres import PostgresServer
+from tests.fixtures.postgres import PostgresServer, as_owner
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FOUR_MONTHS = timedelta(days=120)
@@ -91,7 +91,7 @@ def filled_database_url(
     else:
         server: PostgresServer = request.getfixturevalue("migrated_postgres")
         name = f"t{uuid4().hex}"
-        yield server.create_database(name, template=TEMPLATE)
+        yield server.create_program_database(name, template=TEMPLATE)
         server.drop_database(name)
 
 
@@ -103,6 +103,7 @@ async def demo(
     settings = Settings(
         _env_file=None,
         database_url=filled_database_url,
+        admin_database_url=as_owner(filled_database_url),
         secret_key=SecretStr("a secret of the tests, long enough"),
         sqlite_synchronous="NORMAL",
         rate_limits="off",

@@ -29,7 +29,7 @@ async def make_organization(
     """An organisation without members."""
     organization_id = uuid4()
     async with database.write() as transaction:
-        await transaction.enter(organization_id)
+        transaction.enter(organization_id)
         await transaction.execute(BEGIN_HEAD, {"owner_id": organization_id, "revision": 1})
         await transaction.execute(
             insert(table_of(Organization)),
@@ -54,7 +54,7 @@ async def add_member(
     """A membership."""
     membership_id = uuid4()
     async with database.write() as transaction:
-        await transaction.enter(organization_id)
+        transaction.enter(organization_id)
         await transaction.execute(
             insert(table_of(Membership)),
             {
@@ -76,7 +76,7 @@ async def add_client(
 ) -> None:
     """A person whom the organisation accompanies."""
     async with database.write() as transaction:
-        await transaction.enter(organization_id)
+        transaction.enter(organization_id)
         await transaction.execute(
             insert(table_of(Client)),
             {
@@ -104,7 +104,7 @@ async def give_grant(
     grant_id = uuid4()
     now = database.clock.now()
     async with database.write() as transaction:
-        await transaction.enter(person.id)
+        transaction.enter(person.id)
         await transaction.execute(
             insert(table_of(Grant)),
             {
@@ -134,7 +134,7 @@ async def make_key(
     key = tokens.new_token(kind)
     now = database.clock.now()
     async with database.write() as transaction:
-        await transaction.enter(owner_id)
+        transaction.enter(owner_id)
         await transaction.execute(
             insert(table_of(ApiKey)),
             {

@@ -30,7 +30,7 @@ def main() -> int:
     with start_postgres() as postgres, ThreadPoolExecutor() as both:
         urls = {
             "sqlite": f"sqlite:///{folder}/sqlite/rebound.db",
-            "postgresql": postgres.create_database("fuzzed"),
+            "postgresql": postgres.create_program_database("fuzzed"),
         }
         for engine in urls:
             (folder / engine).mkdir()

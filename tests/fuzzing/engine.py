@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.fixtures.live import live_server
+from tests.fixtures.live import database_settings, live_server
 from tests.fuzzing.people import LiveScene, newcomer
 
 ROOT = Path(__file__).parents[2]
@@ -100,7 +100,7 @@ def _fill(database_url: str, folder: Path) -> dict[str, str]:
     """Add the demo person, whose records have the ids of the contract's examples."""
     environment = {
         **os.environ,
-        "REBOUND_DATABASE_URL": database_url,
+        **database_settings(database_url),
         "REBOUND_SECRET_KEY": "a secret of the tests, long enough",
         "REBOUND_ACCESS_TOKEN_SECONDS": SETTINGS["access_token_seconds"],
     }

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tests.conftest import ENGINES, TEMPLATE
-from tests.fixtures.postgres import PostgresServer
+from tests.fixtures.postgres import PostgresServer, as_owner
 
 
 @pytest.fixture(params=ENGINES)
@@ -20,5 +20,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     else:
         server: PostgresServer = request.getfixturevalue("migrated_postgres")
         name = f"t{uuid4().hex}"
-        yield server.create_database(name, template=TEMPLATE)
+        yield server.create_program_database(name, template=TEMPLATE)
         server.drop_database(name)
+
+
+@pytest.fixture
+def admin_url(database_url: str) -> str:
+    """The same database, for the role that migrates it."""
+    return as_owner(database_url) or database_url

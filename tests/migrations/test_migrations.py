@@ -31,17 +31,18 @@ from app.db.schema_version import ROOT, alembic_config, head
 from app.db.transaction import Database
 from tests.conftest import SCHEMA, Person
 from tests.db.rows import fill, personal_tables
+from tests.fixtures.postgres import PROGRAM_ROLE
 
 pytestmark = pytest.mark.thorough
 
 Schema = dict[str, dict[str, Any]]
 
 
-def ask(database_url: str, question: Callable[[Connection], Any]) -> Any:
+def ask(admin_url: str, question: Callable[[Connection], Any]) -> Any:
     """What a database says to a question, outside of any test's event loop."""
 
     async def asking() -> Any:
-        engine = create_engine(database_url)
+        engine = create_engine(admin_url)
         async with engine.connect() as connection:
             answer = await connection.run_sync(question)
             await connection.commit()
@@ -49,6 +50,12 @@ def ask(database_url: str, question: Callable[[Connection], Any]) -> Any:
         return answer
 
     return asyncio.run(asking())
+
+
+def config_of(admin_url: str) -> Config:
+    """Migrating as the owner of the tables, under whom the program's role is held back."""
+    on_postgres = admin_url.startswith("postgresql://")
+    return alembic_config(admin_url, PROGRAM_ROLE if on_postgres else None)
 
 
 def schema_of(connection: Connection) -> Schema:
@@ -130,24 +137,24 @@ async def populated(database: Database, person: Person) -> None:
     )
     gone = await person.record_rejection()
     await person.http.delete(f"/v1/rejections/{gone['id']}", headers={"If-Match": "*"})
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         await fill(transaction, uuid4())
 
 
 async def test_a_populated_database_goes_down_and_up_again(
-    populated: None, database_url: str, person: Person
+    populated: None, admin_url: str, person: Person
 ) -> None:
-    before = as_text(await asyncio.to_thread(ask, database_url, schema_of))
+    before = as_text(await asyncio.to_thread(ask, admin_url, schema_of))
     assert set(before) == {*Base.metadata.tables, "alembic_version"}
-    config = alembic_config(database_url)
+    config = config_of(admin_url)
 
     await asyncio.to_thread(command.downgrade, config, "base")
-    assert set(await asyncio.to_thread(ask, database_url, schema_of)) == {"alembic_version"}
+    assert set(await asyncio.to_thread(ask, admin_url, schema_of)) == {"alembic_version"}
     assert (await person.http.get("/readyz")).status_code == 503
 
     for _ in range(2):  # The second time there is nothing to do.
         await asyncio.to_thread(command.upgrade, config, "head")
-        assert as_text(await asyncio.to_thread(ask, database_url, schema_of)) == before
+        assert as_text(await asyncio.to_thread(ask, admin_url, schema_of)) == before
     assert (await person.http.get("/readyz")).status_code == 200
 
 
@@ -172,34 +179,34 @@ def contents_of(schema: Schema) -> Callable[[Connection], dict[str, list[str]]]:
 
 
 async def test_taking_back_the_five_stages_keeps_what_was_there_before_them(
-    populated: None, database_url: str, person: Person
+    populated: None, admin_url: str, person: Person
 ) -> None:
     """Down to the first revision and up again: only what the second one added is empty."""
-    config = alembic_config(database_url)
-    latest = await asyncio.to_thread(ask, database_url, schema_of)
-    exact = await asyncio.to_thread(ask, database_url, definitions_of)
+    config = config_of(admin_url)
+    latest = await asyncio.to_thread(ask, admin_url, schema_of)
+    exact = await asyncio.to_thread(ask, admin_url, definitions_of)
 
     await asyncio.to_thread(command.downgrade, config, "0001")
-    first = await asyncio.to_thread(ask, database_url, schema_of)
+    first = await asyncio.to_thread(ask, admin_url, schema_of)
     added = set(latest) - set(first)
     assert added >= {"contacts", "event_contacts", "opportunities", "feedback", "lessons"}
     assert {"rejections", "recovery_steps", "tombstones", "events"} <= set(first)
-    kept = await asyncio.to_thread(ask, database_url, contents_of(first))
+    kept = await asyncio.to_thread(ask, admin_url, contents_of(first))
     assert all(kept[one.name] for one in personal_tables() if one.name in first)
 
     for _ in range(2):
         await asyncio.to_thread(command.upgrade, config, "head")
-        now = await asyncio.to_thread(ask, database_url, contents_of(first))
+        now = await asyncio.to_thread(ask, admin_url, contents_of(first))
         del now["alembic_version"], kept["alembic_version"]
         assert now == kept
-        assert await asyncio.to_thread(ask, database_url, definitions_of) == exact
-        counts = await asyncio.to_thread(ask, database_url, counts_of)
+        assert await asyncio.to_thread(ask, admin_url, definitions_of) == exact
+        counts = await asyncio.to_thread(ask, admin_url, counts_of)
         assert not any(counts[name] for name in added)
         assert (await person.http.get("/v1/recovery-steps")).status_code == 200
         await person.record_rejection()
         await asyncio.to_thread(command.downgrade, config, "0001")
-        assert as_text(await asyncio.to_thread(ask, database_url, schema_of)) == as_text(first)
-        kept = await asyncio.to_thread(ask, database_url, contents_of(first))
+        assert as_text(await asyncio.to_thread(ask, admin_url, schema_of)) == as_text(first)
+        kept = await asyncio.to_thread(ask, admin_url, contents_of(first))
 
 
 LATER = """
@@ -223,59 +230,57 @@ def downgrade():
 """
 
 
-def with_a_later_revision(database_url: str, folder: Path, more: str = "pass") -> Config:
+def with_a_later_revision(admin_url: str, folder: Path, more: str = "pass") -> Config:
     """The real migrations, followed by one that rebuilds the table everything refers to."""
-    recreate = "always" if database_url.startswith("sqlite") else "auto"
+    recreate = "always" if admin_url.startswith("sqlite") else "auto"
     source = LATER.format(head=head(), recreate=recreate, more=more)
     (folder / "versions").mkdir()
     (folder / "versions" / "later_change.py").write_text(source)
-    config = alembic_config(database_url)
+    config = config_of(admin_url)
     places = (ROOT / "migrations" / "versions", folder / "versions")
     config.set_main_option("version_locations", os.pathsep.join(map(str, places)))
     return config
 
 
 async def test_rebuilding_the_accounts_keeps_every_row_that_refers_to_them(
-    populated: None, database_url: str, tmp_path: Path, person: Person
+    populated: None, admin_url: str, tmp_path: Path, person: Person
 ) -> None:
-    before = await asyncio.to_thread(ask, database_url, counts_of)
+    before = await asyncio.to_thread(ask, admin_url, counts_of)
     assert all(before[name] for name in ("accounts", "sessions", "rejections", "tombstones"))
-    config = with_a_later_revision(database_url, tmp_path)
+    config = with_a_later_revision(admin_url, tmp_path)
     for step, revision in ((command.upgrade, "head"), (command.downgrade, "-1")) * 2:
         await asyncio.to_thread(step, config, revision)
-        assert await asyncio.to_thread(ask, database_url, counts_of) == before
+        assert await asyncio.to_thread(ask, admin_url, counts_of) == before
         assert (await person.http.get("/v1/rejections")).status_code == 200
     # The keys still hold afterwards.
     gone = await person.http.delete("/v1/me", headers={"If-Match": "*"})
     assert gone.status_code == 204
-    assert (await asyncio.to_thread(ask, database_url, counts_of))["sessions"] < before["sessions"]
+    assert (await asyncio.to_thread(ask, admin_url, counts_of))["sessions"] < before["sessions"]
 
 
 async def test_a_migration_that_leaves_orphans_is_undone_as_a_whole(
-    populated: None, database_url: str, tmp_path: Path
+    populated: None, admin_url: str, tmp_path: Path
 ) -> None:
-    before = await asyncio.to_thread(ask, database_url, counts_of)
-    shape = as_text(await asyncio.to_thread(ask, database_url, schema_of))
-    config = with_a_later_revision(
-        database_url, tmp_path, more='op.execute("DELETE FROM rejections")'
-    )
+    before = await asyncio.to_thread(ask, admin_url, counts_of)
+    shape = as_text(await asyncio.to_thread(ask, admin_url, schema_of))
+    config = with_a_later_revision(admin_url, tmp_path, more='op.execute("DELETE FROM rejections")')
     with pytest.raises(Exception, match=r"without what they refer to|foreign key constraint"):
         await asyncio.to_thread(command.upgrade, config, "head")
-    assert await asyncio.to_thread(ask, database_url, counts_of) == before
-    assert as_text(await asyncio.to_thread(ask, database_url, schema_of)) == shape
+    assert await asyncio.to_thread(ask, admin_url, counts_of) == before
+    assert as_text(await asyncio.to_thread(ask, admin_url, schema_of)) == shape
 
 
-def test_the_models_say_what_the_migrations_build(database_url: str) -> None:
-    config = alembic_config(database_url)
+def test_the_models_say_what_the_migrations_build(admin_url: str) -> None:
+    config = config_of(admin_url)
     command.check(config)
-    ask(database_url, lambda c: c.execute(text("DROP INDEX ix_rejections_owner_id_revision")))
+    ask(admin_url, lambda c: c.execute(text("DROP INDEX ix_rejections_owner_id_revision")))
     with pytest.raises(AutogenerateDiffsDetected):
         command.check(config)
 
 
-def test_every_constraint_has_the_name_the_convention_gives_it(database_url: str) -> None:
+def test_every_constraint_has_the_name_the_convention_gives_it(admin_url: str) -> None:
     """Also compared here, because autogeneration does not look: names, checks, and deferral."""
-    schema = ask(database_url, schema_of)
+    schema = ask(admin_url, schema_of)
     for table in Base.metadata.sorted_tables:
         found = schema[table.name]
         wanted = {
@@ -301,19 +306,19 @@ def test_every_constraint_has_the_name_the_convention_gives_it(database_url: str
 
 @pytest.mark.parametrize("way", ["up", "up, down and up"])
 def test_migrations_build_to_the_letter_what_the_models_would(
-    database_url: str, request: pytest.FixtureRequest, tmp_path: Path, way: str
+    admin_url: str, request: pytest.FixtureRequest, tmp_path: Path, way: str
 ) -> None:
     """Conditions of indexes, texts of checks, deferral, and on SQLite tables without rowid."""
-    config = alembic_config(database_url)
+    config = config_of(admin_url)
     if way != "up":
         command.downgrade(config, "0001")
         command.upgrade(config, "head")
     other = f"sqlite:///{tmp_path / 'models.db'}"
-    if database_url.startswith("postgres"):
+    if admin_url.startswith("postgres"):
         other = request.getfixturevalue("postgres_url")
     ask(other, Base.metadata.create_all)
-    built, wanted = (ask(url, definitions_of) for url in (database_url, other))
-    if database_url.startswith("postgres"):
+    built, wanted = (ask(url, definitions_of) for url in (admin_url, other))
+    if admin_url.startswith("postgres"):
         wanted |= {one for one in built if "alembic_version" in one}
         assert built == wanted
         return

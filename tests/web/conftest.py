@@ -68,7 +68,7 @@ def live(
     else:
         postgres: PostgresServer = request.getfixturevalue("migrated_postgres")
         name = f"t{uuid4().hex}"
-        database_url = postgres.create_database(name, template=TEMPLATE)
+        database_url = postgres.create_program_database(name, template=TEMPLATE)
         with live_server(folder, database_url, **settings) as (url, process):
             yield Live(url, process, folder)
         postgres.drop_database(name)

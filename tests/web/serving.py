@@ -10,21 +10,24 @@ from multiprocessing.process import BaseProcess
 import httpx
 import uvicorn
 
-from tests.fixtures.live import START_TIMEOUT_S, free_port
+from tests.fixtures.live import START_TIMEOUT_S, database_settings, free_port
 
 
-def _serve(settings: Mapping[str, str], port: int) -> None:
-    os.environ.update({f"REBOUND_{name.upper()}": value for name, value in settings.items()})
+def _serve(environment: Mapping[str, str], port: int) -> None:
+    os.environ.update(environment)
     uvicorn.run("app.main:create_app", factory=True, port=port, log_level="critical")
 
 
 @contextmanager
-def quick_server(**settings: str) -> Iterator[tuple[str, BaseProcess]]:
+def quick_server(database_url: str, **settings: str) -> Iterator[tuple[str, BaseProcess]]:
     """A server process on its own port, killed at the end if it still runs."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["app.main", "uvicorn", __name__])
     port = free_port()
-    process = context.Process(target=_serve, args=(settings, port))
+    environment = {f"REBOUND_{name.upper()}": value for name, value in settings.items()}
+    process = context.Process(
+        target=_serve, args=({**environment, **database_settings(database_url)}, port)
+    )
     process.start()
     try:
         base_url = f"http://127.0.0.1:{port}"

@@ -137,7 +137,6 @@ def test_of_what_was_acknowledged_nothing_is_lost_and_nothing_doubled_when_it_is
 ) -> None:
     load, moment = Load(), random.Random(7)  # noqa: S311 -- the same moments in each run
     settings = {
-        "database_url": database_url,
         "data_path": str(tmp_path),
         "secret_key": "a secret of the tests, long enough",
         "rate_limits": "off",
@@ -145,7 +144,7 @@ def test_of_what_was_acknowledged_nothing_is_lost_and_nothing_doubled_when_it_is
     headers: dict[str, str] = {}
     for _ in range(KILLS):
         before = len(load.acknowledged)
-        with quick_server(**settings) as (url, process):
+        with quick_server(database_url, **settings) as (url, process):
             headers = headers or sign_in(url)
             writing = threading.Thread(target=load.run, args=(url, headers))
             writing.start()
@@ -154,7 +153,7 @@ def test_of_what_was_acknowledged_nothing_is_lost_and_nothing_doubled_when_it_is
             writing.join()
         assert len(load.acknowledged) > before
         assert len(load.unanswered) <= 1
-    with quick_server(**settings) as (url, _):
+    with quick_server(database_url, **settings) as (url, _):
         for wanted in load.unanswered:
             again = httpx.post(
                 f"{url}/v1/rejections",

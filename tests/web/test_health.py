@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -12,15 +12,16 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from app.db.engine import Mode, connect
+from app.db.engine import create_engine
 from app.db.jobs import HEARTBEAT_LOST_AFTER, run_due, schedule
 from app.db.transaction import Database
 from app.kit.clock import SetClock
 from app.main import create_app, jobs
 from app.settings import Settings
 from tests.conftest import TEMPLATE
-from tests.fixtures.postgres import PostgresServer
+from tests.fixtures.postgres import PostgresServer, as_owner
 
 
 async def check(client: httpx.AsyncClient, status: int, told: str | None = None) -> None:
@@ -54,15 +55,22 @@ async def test_a_worker_beside_must_have_run_within_the_last_minute(
     await check(client, 503, "worker")
 
 
+@asynccontextmanager
+async def migrating(settings: Settings) -> AsyncIterator[AsyncConnection]:
+    """A transaction of the role that migrates."""
+    engine = create_engine(settings.admin_database_url or settings.database_url)
+    async with engine.begin() as connection:
+        yield connection
+    await engine.dispose()
+
+
 async def test_a_database_of_another_version_is_not_ready(
-    client: httpx.AsyncClient, database: Database
+    client: httpx.AsyncClient, settings: Settings
 ) -> None:
     for statement in ("UPDATE alembic_version SET version_num = 'x'", "DROP TABLE alembic_version"):
-        connection = await connect(database.engine, Mode.WRITE)
-        await connection.execute(text(statement))
-        await connection.commit()
-        await connection.close()
-        await check(client, 503)
+        async with migrating(settings) as connection:
+            await connection.execute(text(statement))
+        await check(client, 503, "migrated")
 
 
 class Line:
@@ -103,7 +111,7 @@ class Line:
 def postgres_only_url(migrated_postgres: PostgresServer) -> Iterator[str]:
     """A fresh, migrated PostgreSQL database: the other engine is a file, always within reach."""
     name = f"t{uuid4().hex}"
-    yield migrated_postgres.create_database(name, template=TEMPLATE)
+    yield migrated_postgres.create_program_database(name, template=TEMPLATE)
     migrated_postgres.drop_database(name)
 
 
@@ -122,9 +130,11 @@ async def test_a_database_out_of_reach_is_503_at_once_and_all_is_well_when_it_is
     line: Line, postgres_only_url: str, clock: SetClock
 ) -> None:
     parts = urlsplit(postgres_only_url)
+    database_url = parts._replace(netloc=f"{parts.username}@127.0.0.1:{line.port}").geturl()
     settings = Settings(
         _env_file=None,
-        database_url=parts._replace(netloc=f"postgres@127.0.0.1:{line.port}").geturl(),
+        database_url=database_url,
+        admin_database_url=as_owner(database_url),
         secret_key=SecretStr("a secret of the tests, long enough"),
         rate_limits="off",
         log_level="error",

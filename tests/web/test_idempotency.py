@@ -31,7 +31,7 @@ async def recorded(person: Person) -> list[Any]:
 
 
 async def stored(database: Database) -> list[Any]:
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         return list((await transaction.execute(select(table_of(StoredAnswer)))).all())
 
 

@@ -24,7 +24,7 @@ def cheap_hashes(database: Database) -> None:
 
 
 async def rows_of(database: Database, model: Any) -> list[Any]:
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         return list((await transaction.execute(select(table_of(model)))).all())
 
 

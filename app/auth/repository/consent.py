@@ -62,13 +62,9 @@ def _of_grants(statement: Select[Any]) -> Select[Any]:
     )
 
 
-_session_client = (
-    select(_sessions.c.client)
-    .where(
-        _sessions.c.owner_id == bindparam("actor", type_=Id()),
-        _sessions.c.id == bindparam("session", type_=Id()),
-    )
-    .scalar_subquery()
+_CLIENT = select(_sessions.c.client).where(
+    _sessions.c.owner_id == bindparam("actor", type_=Id()),
+    _sessions.c.id == bindparam("session", type_=Id()),
 )
 _FOR_MEMBER = (
     _of_grants(
@@ -76,7 +72,6 @@ _FOR_MEMBER = (
             *_WHAT,
             _memberships.c.id.label("membership_id"),
             _memberships.c.name.label("actor_name"),
-            _session_client.label("client"),
         )
     )
     .join(
@@ -114,11 +109,14 @@ class ConsentRepository:
     def __init__(self, transaction: Transaction) -> None:
         self.transaction = transaction
 
-    async def for_member(
-        self, subject: UUID, actor: UUID, session: UUID | None, now: datetime
-    ) -> Sequence[Row[Any]]:
+    async def client_of(self, actor: UUID, session: UUID) -> str | None:
+        """What somebody's session is called, read while their own rows are reached."""
+        found = await self.transaction.execute(_CLIENT, {"actor": actor, "session": session})
+        return found.scalar_one_or_none()
+
+    async def for_member(self, subject: UUID, actor: UUID, now: datetime) -> Sequence[Row[Any]]:
         """The grants under which somebody may act for a person, as a member of organisations."""
-        values = {"subject": subject, "actor": actor, "session": session, "now": now}
+        values = {"subject": subject, "actor": actor, "now": now}
         return (await self.transaction.execute(_FOR_MEMBER, values)).all()
 
     async def for_organization(

@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Row, bindparam, column, select, table, update
 
 from app.auth.models import ApiKey
 from app.db.base import table_of
+from app.db.row_security import entering
 from app.db.transaction import Transaction
 from app.db.types import Id
 
@@ -29,6 +30,7 @@ _FIND = (
         _accounts.c.time_zone,
         _accounts.c.country,
         _organizations.c.is_test,
+        entering(_keys.c.owner_id),
     )
     .join(_accounts, _accounts.c.id == _keys.c.owner_id, isouter=True)
     .join(_organizations, _organizations.c.id == _keys.c.owner_id, isouter=True)
@@ -56,8 +58,12 @@ class KeyRepository:
         `is_test` is None for the key of a person.
         """
         found = await self.transaction.execute(_FIND, {"digest": digest, "now": now})
-        return found.one_or_none()
+        row = found.one_or_none()
+        if row is not None:
+            self.transaction.entered(row.owner_id)
+        return row
 
     async def note_use(self, owner_id: UUID, key_id: UUID, now: datetime) -> None:
         """Remember when a key was used last."""
+        self.transaction.enter(owner_id)
         await self.transaction.execute(_USED, {"owner": owner_id, "key": key_id, "now": now})

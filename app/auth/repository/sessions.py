@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from app.auth.models import AccessToken, RefreshToken, Session
 from app.db.base import table_of
+from app.db.row_security import entering
 from app.db.transaction import Transaction
 from app.db.types import Id
 
@@ -37,6 +38,7 @@ _AUTHENTICATE = (
         _accounts.c.locale,
         _accounts.c.time_zone,
         _accounts.c.country,
+        entering(_access.c.owner_id),
     )
     .join(_accounts, _accounts.c.id == _access.c.owner_id)
     .where(
@@ -99,7 +101,10 @@ class SessionRepository:
     async def authenticate(self, digest: bytes, now: datetime) -> Row[Any] | None:
         """Whose token this is, with what is needed to speak to the person."""
         found = await self.transaction.execute(_AUTHENTICATE, {"digest": digest, "now": now})
-        return found.one_or_none()
+        row = found.one_or_none()
+        if row is not None:
+            self.transaction.entered(row.owner_id)
+        return row
 
     async def find_refresh(self, digest: bytes) -> Row[Any] | None:
         """A refresh token by its hash."""

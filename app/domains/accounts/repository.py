@@ -264,12 +264,13 @@ class CredentialRepository:
         Raises:
             EmailTaken: the address belongs to an account already.
         """
-        now = self.transaction.clock.now()
+        now, owner_id = self.transaction.clock.now(), new_id()
+        self.transaction.enter(owner_id)
         stored = await self.transaction.execute(
             _add(self.transaction.dialect),
             {
                 **values,
-                "id": new_id(),
+                "id": owner_id,
                 "created_at": now,
                 "updated_at": now,
                 "revision": FIRST_REVISION,

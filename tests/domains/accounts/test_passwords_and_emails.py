@@ -375,7 +375,7 @@ async def test_what_expired_is_purged(
     client: httpx.AsyncClient, mails: Mails, database: Database, clock: SetClock
 ) -> None:
     async def counts() -> list[int]:
-        async with database.read() as transaction:
+        async with database.read(everyone=True) as transaction:
             return [
                 (
                     await transaction.execute(select(func.count()).select_from(table_of(model)))

@@ -118,7 +118,7 @@ async def test_consent_is_recorded_with_its_time_when_given_and_when_withdrawn(
     withdrawn = (await account.patch({"wellbeing_tracking": False})).json()
     assert withdrawn["wellbeing_tracking"] is False
     assert withdrawn["wellbeing_tracking_set_at"] == withdrawn["updated_at"]
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         stored = await transaction.execute(
             select(table_of(StoredEvent).c.type).order_by(table_of(StoredEvent).c.id)
         )
@@ -148,7 +148,7 @@ async def test_deleting_the_account_deletes_everything_at_once(
     assert (await account.me()).status_code == 401
     assert (await sign_in(client, account.email, PASSWORD)).status_code == 401
     assert (await mails.one()).subject == "Rebound: Your account is deleted"
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         left = {
             table.name: (
                 await transaction.execute(select(func.count()).select_from(table))

@@ -67,7 +67,7 @@ async def test_tokens_are_stored_as_hashes_only(
     client: httpx.AsyncClient, sign_up: SignUp, database: Database
 ) -> None:
     account = await sign_up()
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         for model in (AccessToken, RefreshToken):
             rows = (await transaction.execute(select(table_of(model)))).all()
             assert rows

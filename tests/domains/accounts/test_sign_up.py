@@ -24,7 +24,7 @@ async def ask(
 
 
 async def count(database: Database, model: type) -> int:
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         found = await transaction.execute(select(func.count()).select_from(table_of(model)))
         return int(found.scalar_one())
 

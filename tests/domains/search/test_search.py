@@ -31,7 +31,7 @@ async def lesson(person: Person, text: str) -> tuple[str, str]:
 async def entries(database: Database, person: Person) -> set[tuple[Any, ...]]:
     """All that is kept of a person's words."""
     statement = select(_words).where(_words.c.owner_id == person.id)
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         return {tuple(row) for row in await transaction.execute(statement)}
 
 
@@ -361,7 +361,7 @@ async def test_a_very_long_text_is_found_by_its_first_words(
     count = select(func.count()).where(
         _words.c.owner_id == person.id, _words.c.collection == "feedback"
     )
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         assert (await transaction.execute(count)).scalar_one() == MAX_WORDS
     await change(person, f"/v1/feedback/{made['id']}", verbatim="short")
     assert await found(person, "10000") == []

@@ -123,6 +123,7 @@ class MailedTokenService:
 
     async def _use(self, token: Row[Any]) -> tuple[AccountRepository, Row[Any]]:
         """Spend a token under its person's lock, and hand out their account."""
+        self.transaction.enter(token.owner_id)
         accounts = AccountRepository(self.transaction, Person(token.owner_id))
         try:
             account = await accounts.lock()
@@ -138,6 +139,7 @@ async def _mail_reset(database: Database, email_key: str) -> None:
         account = await CredentialRepository(transaction).find_by_email(email_key)
         if account is None:
             return
+        transaction.enter(account.id)
         accounts = AccountRepository(transaction, Person(account.id))
         purpose = MailedTokenPurpose.RESET_PASSWORD
         if (await accounts.live_tokens(purpose)).number >= MAX_MAILS_TO_ONE_ADDRESS:

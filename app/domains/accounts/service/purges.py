@@ -14,7 +14,7 @@ async def purge_expired(database: Database) -> None:
 
 async def purge_mailed_tokens(database: Database) -> None:
     """Delete mailed tokens that have expired."""
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         await CredentialRepository(transaction).purge_tokens(transaction.clock.now())
 
 

@@ -57,6 +57,8 @@ class SignInService:
             if is_right and stored is not None and passwords.is_outdated(stored):
                 renewed = await passwords.hash(password)
         await gate.check_alone()
+        if account is not None and is_right:
+            self.transaction.enter(account.id)
         # The password may have been changed, or the account deleted, while it was checked.
         if (
             account is None

@@ -18,6 +18,7 @@ async def caller_for(transaction: Transaction, owner_id: UUID) -> Caller:
     Raises:
         Unauthenticated: the account has been deleted meanwhile.
     """
+    transaction.enter(owner_id)
     account = await AccountRepository(transaction, Person(owner_id)).get()
     return Caller(
         owner_id=owner_id,

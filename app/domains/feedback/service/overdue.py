@@ -22,7 +22,7 @@ async def close_overdue_requests(database: Database) -> None:
     """
     after = NOBODY
     while True:
-        async with database.read() as transaction:
+        async with database.read(everyone=True) as transaction:
             people = await OverdueRequests(transaction).owners(
                 latest_day(transaction.clock.now()), after=after, most=PEOPLE_AT_ONCE
             )

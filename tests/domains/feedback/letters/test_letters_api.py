@@ -226,7 +226,7 @@ async def test_templates_and_markup_in_what_a_person_writes_stay_text(person: Pe
 
 async def test_nothing_of_a_letter_is_stored(person: Person, database: Database) -> None:
     async def rows() -> dict[str, int]:
-        async with database.read() as transaction:
+        async with database.read(everyone=True) as transaction:
             return {
                 table.name: (
                     await transaction.execute(select(func.count()).select_from(table))

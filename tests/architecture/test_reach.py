@@ -1,0 +1,97 @@
+"""Who may say whose rows a transaction reaches: few places, each with its reason.
+
+Row security holds a statement to the rows of whoever was entered (`app.db.row_security`). It is as
+good as this list is short.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import Module
+
+ROOT = Path(__file__).resolve().parents[2]
+
+REACH_EVERYONE = {
+    "app/auth/service.py: purge_expired": "expired sessions and tokens of all people go",
+    "app/db/deletion.py: purge_tombstones": "old tombstones of all people go",
+    "app/db/idempotency.py: purge_answers": "old answers to all people go",
+    "app/db/words.py: rebuild": "finds the people, each of whom is then entered by themselves",
+    "app/domains/accounts/service/purges.py: purge_mailed_tokens": "old tokens of all people go",
+    "app/domains/feedback/service/overdue.py: close_overdue_requests": (
+        "finds the people, each of whom is then entered by themselves"
+    ),
+}
+ENTER = {
+    "app/auth/guards.py: _Guard.admit": "whose records a request is about",
+    "app/auth/repository/keys.py: KeyRepository.find": "whose key it is",
+    "app/auth/repository/keys.py: KeyRepository.note_use": "whose key it is",
+    "app/auth/repository/sessions.py: SessionRepository.authenticate": "whose token it is",
+    "app/auth/service.py: SessionService.refresh": "whose refresh token it is",
+    "app/auth/service.py: SessionService.start": "who has just proven who they are",
+    "app/auth/standing_in.py: stand_in_for": "for whom somebody acts, whose grants are asked",
+    "app/db/words.py: _rebuild_one": "whose words are read anew",
+    "app/demo/filling.py: fill": "the demo person that was just made",
+    "app/demo/person.py: complete_profile": "the demo person that was just made",
+    "app/domains/accounts/repository.py: CredentialRepository.add_account": "who comes into being",
+    "app/domains/accounts/service/mailed_tokens.py: MailedTokenService._use": "whose token it is",
+    "app/domains/accounts/service/mailed_tokens.py: _mail_reset": "whose address it is",
+    "app/domains/accounts/service/sign_in.py: SignInService.sign_in": "whose password it was",
+    "app/domains/accounts/service/standing_in.py: caller_for": "for whom the worker acts",
+}
+
+
+def functions(node: ast.AST, outer: tuple[str, ...] = ()) -> Iterator[tuple[str, ast.Call]]:
+    """Every call below a node, with the function it stands in."""
+    for child in ast.iter_child_nodes(node):
+        inner = outer
+        if isinstance(child, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            inner = (*outer, child.name)
+        elif isinstance(child, ast.Call):
+            yield ".".join(outer), child
+        yield from functions(child, inner)
+
+
+def places(module: Module) -> tuple[set[str], set[str]]:
+    """Where a file reaches everyone, and where it enters somebody."""
+    everyone, somebody = set(), set()
+    for function, call in functions(module.tree):
+        place = f"{module.path}: {function}"
+        called = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        if called == "everyone" or any(given.arg == "everyone" for given in call.keywords):
+            everyone.add(place)
+        if called in {"enter", "entered"}:
+            somebody.add(place)
+    return everyone, somebody
+
+
+@pytest.fixture(scope="module")
+def found() -> tuple[set[str], set[str]]:
+    files = sorted((ROOT / "app").rglob("*.py"))
+    each = [places(Module.read(ROOT, file)) for file in files if file.name != "transaction.py"]
+    return set().union(*(one for one, _ in each)), set().union(*(one for _, one in each))
+
+
+def test_everybodys_rows_are_reached_in_these_places_only(found: tuple[set[str], set[str]]) -> None:
+    assert found[0] == set(REACH_EVERYONE)
+
+
+def test_somebody_is_entered_in_these_places_only(found: tuple[set[str], set[str]]) -> None:
+    assert found[1] == set(ENTER)
+
+
+def test_a_new_place_is_found() -> None:
+    source = """
+class Work:
+    async def do(self, database):
+        async with database.read(everyone=True) as transaction:
+            transaction.enter(somebody)
+
+async def rest(database):
+    async with database.write() as transaction:
+        await transaction.execute(everyone)
+"""
+    place = "app/domains/x/service.py: Work.do"
+    assert places(Module("app/domains/x/service.py", source)) == ({place}, {place})
