@@ -86,6 +86,7 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
             base_url=f"http://{host}:{port}",
             sign_up="open",
             mail_url=None,
+            worker="inside",
         )
         _migrate(settings)
         person = _fill(settings)
@@ -105,7 +106,7 @@ def serve(
     port: Port = 8000,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Number of processes.")] = 1,
     with_worker: Annotated[
-        bool, typer.Option("--with-worker", help="Run the due work in here as well.")
+        bool, typer.Option("--with-worker", help="Run due and queued work in here as well.")
     ] = False,
     migrate: Annotated[bool, typer.Option(help="Bring the database to this version first.")] = True,
 ) -> None:
@@ -123,7 +124,7 @@ def serve(
 
 @cli.command()
 def worker() -> None:
-    """Run the due work (purges, and what later rooms add) until it is told to stop."""
+    """Run what is due (purges and the like) and what was queued, until it is told to stop."""
     settings = Settings()
     configure_logging(settings.log_level)
     asyncio.run(worker_process.run(settings))

@@ -141,6 +141,13 @@ TAGS = [
         ),
     },
     {
+        "name": "Organizations",
+        "description": (
+            "Accompany people who agreed to it, as a coaching platform or a career service.\n\n"
+            "Invite a whole class at once, and follow the job that does it."
+        ),
+    },
+    {
         "name": "Service",
         "description": (
             "Whether the server is well, and the words it uses.\n\n"

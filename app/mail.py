@@ -84,6 +84,11 @@ class Mailer:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def make_room(self) -> None:
+        """Wait until few mails are on their way, so that long work has none of its own refused."""
+        while len(self._tasks) > MAX_WORKING:
+            await asyncio.wait(tuple(self._tasks), return_when=asyncio.FIRST_COMPLETED)
+
     async def send(self, mail: Mail) -> None:
         """Send a mail and wait until it is gone; trying again takes up to half a minute.
 

@@ -21,10 +21,14 @@ from app.db.jobs import HEARTBEAT_JOB, Job, work
 from app.db.transaction import Database
 from app.domains.accounts import router as accounts
 from app.domains.accounts.service import purge_expired as purge_accounts
+from app.domains.coaching.router import batches as invitation_batches
+from app.domains.coaching.service.batches import INVITING
 from app.domains.contacts import router as contacts
 from app.domains.feedback import router as feedback
 from app.domains.feedback.service.overdue import close_overdue_requests
 from app.domains.insights import router as insights
+from app.domains.jobs import router as long_work
+from app.domains.jobs.service import purge_jobs, run_jobs
 from app.domains.opportunities import reactions as opportunity_reactions
 from app.domains.opportunities import router as opportunities
 from app.domains.recovery import reactions as recovery_reactions
@@ -55,6 +59,8 @@ ROUTERS = (
     opportunities.router,
     insights.router,
     search.router,
+    invitation_batches.router,
+    long_work.router,
     service_router.router,
 )
 
@@ -89,6 +95,19 @@ def jobs() -> Sequence[Job]:
         Job("purge_account_leftovers", hourly, purge_accounts),
         # Every hour a day ends somewhere.
         Job("close_overdue_requests", hourly, close_overdue_requests),
+        Job("purge_jobs", timedelta(days=1), purge_jobs),
+    )
+
+
+ROW_WORKS = (INVITING,)
+"""What is done for each row of the jobs that rooms queue."""
+
+
+async def do_all_work(database: Database, stop: asyncio.Event) -> None:
+    """All that a worker does: what is due, and what was queued, until `stop` is set."""
+    await asyncio.gather(
+        work(database, jobs(), stop),
+        run_jobs(database, ROW_WORKS, stop),
     )
 
 
@@ -128,7 +147,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         stop = asyncio.Event()
         beside = []
         if settings.worker == "inside":
-            beside.append(asyncio.create_task(work(database, jobs(), stop)))
+            beside.append(asyncio.create_task(do_all_work(database, stop)))
         yield
         stop.set()
         await asyncio.gather(*beside)

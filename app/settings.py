@@ -130,7 +130,7 @@ class Settings(BaseSettings):
         default="none",
         description=(
             "external: a `rebound worker` runs beside, and /readyz wants its heartbeat; "
-            "inside: `serve --with-worker`"
+            "inside: `serve --with-worker`; none: what is queued stays so"
         ),
     )
     pool_size: int = Field(default=10, ge=1, le=200, description="Database connections a process")

@@ -1,11 +1,10 @@
-"""The worker process: runs what is due beside the API. `serve --with-worker` does it inside."""
+"""The worker process: works beside the API. `serve --with-worker` does the same inside."""
 
 import asyncio
 import signal
 
-from app.db.jobs import work
 from app.mail import Mailer
-from app.main import create_database, jobs
+from app.main import create_database, do_all_work
 from app.outbound import Outbound
 from app.settings import Settings
 
@@ -18,7 +17,7 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(received, stop.set)
     database = create_database(settings)
     try:
-        await work(database, jobs(), stop)
+        await do_all_work(database, stop)
     finally:
         await database.collaborator(Mailer).drain()
         database.collaborator(Outbound).close()

@@ -278,6 +278,29 @@ async def test_draining_gives_up_after_its_time(tmp_path: Path) -> None:
     await mailer.drain(timeout_s=0.05)
 
 
+async def test_long_work_waits_until_there_is_room_for_more(tmp_path: Path) -> None:
+    mailer = Mailer(make_settings(tmp_path))
+    waiting = asyncio.Event()
+    ended = 0
+
+    async def work() -> None:
+        nonlocal ended
+        await waiting.wait()
+        ended += 1
+
+    await mailer.make_room()
+    for _ in range(6):
+        await mailer.later(work)
+    room = asyncio.create_task(mailer.make_room())
+    await asyncio.sleep(0.01)
+    assert not room.done()
+    waiting.set()
+    async with asyncio.timeout(5):
+        await room
+    assert ended >= 2
+    await mailer.drain()
+
+
 async def test_four_pieces_of_work_run_at_a_time(tmp_path: Path) -> None:
     mailer = Mailer(make_settings(tmp_path))
     running: list[int] = []

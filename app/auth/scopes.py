@@ -26,6 +26,7 @@ class Scope(StrEnum):
     SEARCH_READ = "search:read"
     COMMENTS_READ = "comments:read"
     COMMENTS_WRITE = "comments:write"
+    JOBS_READ = "jobs:read"
     GRANTS_MANAGE = "grants:manage"
     ACCESS_LOG_READ = "access_log:read"
     KEYS_MANAGE = "keys:manage"

@@ -5,7 +5,7 @@ as `application/problem+json` (RFC 9457). Every code has a page under `/problems
 `title` and `explanation`. Rooms add their own in `errors.py`.
 
     Problem
-      BadRequest          400   invalid-json, invalid-cursor
+      BadRequest          400   invalid-json, invalid-csv, invalid-cursor
       Unauthenticated     401
       Forbidden           403   missing-scope, consent-missing
       NotFound            404
@@ -61,6 +61,14 @@ class MalformedJson(Problem):
     explanation = (
         "The body could not be read as JSON (RFC 8259) in UTF-8. Besides syntax errors this covers "
         "duplicate keys, NaN and Infinity, lone surrogates, and nesting deeper than 32 levels."
+    )
+
+
+class MalformedCsv(Problem):
+    status, code, title = 400, "invalid-csv", "The body is not a readable table"
+    explanation = (
+        "The body could not be read as CSV (RFC 4180) in UTF-8. Its first line names the columns, "
+        "each once; cells are parted by commas or semicolons, and quotes are closed."
     )
 
 
@@ -204,7 +212,8 @@ class UnsupportedMedia(Problem):
     status, code, title = 415, "unsupported-media-type", "Send JSON"
     explanation = (
         "Bodies are `application/json` (PATCH also takes `application/merge-patch+json`), in "
-        "UTF-8, without Content-Encoding."
+        "UTF-8, without Content-Encoding. A few operations take `text/csv` as well; their contract "
+        "says so."
     )
 
 

@@ -46,6 +46,7 @@ IMPLIED: tuple[tuple[Callable[["Route"], bool], tuple[type[Problem], ...]], ...]
             problems.UnsupportedMedia,
         ),
     ),
+    (lambda route: route.manners.csv is not None, (problems.MalformedCsv,)),
     (lambda route: route.writes, (problems.Conflict,)),
     (
         lambda route: route.honours_keys,

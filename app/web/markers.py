@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from app.db.transaction import Acting, Transaction
 from app.kit.problems import Problem
+from app.kit.sheets import Sheet
 from app.kit.terms import Language, negotiate
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -119,6 +120,7 @@ class Manners:
     writes: whether a GET may write, because being read is itself a fact worth keeping.
     finish: turns the stored answer of a POST into the sent one, given the caller, the request's
     body and the answer. It runs on the first answer and on each replay; what it adds is not stored.
+    csv: how a table says what the request says in JSON, where `text/csv` is taken as well.
     """
 
     problems: tuple[type[Problem], ...] = ()
@@ -126,6 +128,7 @@ class Manners:
     caching: Caching = Caching.PRIVATE
     writes: bool = False
     finish: Callable[[Any, Any, dict[str, Any]], dict[str, Any]] | None = None
+    csv: Sheet | None = None
 
 
 MANNERS = "__manners__"

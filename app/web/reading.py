@@ -11,10 +11,12 @@ from starlette.requests import ClientDisconnect, Request
 
 from app.kit import problems
 from app.kit.qualities import qualities
+from app.kit.sheets import Sheet
 from app.web import jsons
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
+CSV = "text/csv"
 MAX_HEADER_VALUE_CHARACTERS = 1_000
 """The length of a header that an operation reads."""
 
@@ -92,24 +94,27 @@ def check_headers(request: Request, known: Collection[str]) -> list[dict[str, An
     return errors
 
 
-def read_json(
-    request: Request, raw: bytes, schema: type[BaseModel]
+def read_content(
+    request: Request, raw: bytes, schema: type[BaseModel], sheet: Sheet | None = None
 ) -> tuple[BaseModel | None, list[dict[str, Any]]]:
-    """The body as its schema, or what is wrong with it.
+    """The body as its schema, or what is wrong with it; with a `sheet` it may be a table too.
 
     Raises:
-        UnsupportedMedia: it is not said to be plain JSON in UTF-8.
+        UnsupportedMedia: it is not said to be plain JSON (or a table, with a `sheet`) in UTF-8.
         MalformedJson: it is not I-JSON.
+        MalformedCsv: it is no table.
     """
     media, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    accepted = BODY_TYPES.get(request.method, (JSON,))
-    if media.strip().lower() not in accepted or charset not in ("", "utf-8", "utf8"):
+    media = media.strip().lower()
+    accepted = (*BODY_TYPES.get(request.method, (JSON,)), *((CSV,) if sheet else ()))
+    if media not in accepted or charset not in ("", "utf-8", "utf8"):
         raise problems.UnsupportedMedia
     if request.headers.get("content-encoding", "identity") != "identity":
         raise problems.UnsupportedMedia
     try:
-        return schema.model_validate(jsons.parse(raw)), []
+        said = sheet.parse(raw) if sheet and media == CSV else jsons.parse(raw)
+        return schema.model_validate(said), []
     except ValidationError as invalid:
         found = invalid.errors(include_url=False, include_input=False)
         return None, [{**error, "loc": ("body", *error["loc"])} for error in found]

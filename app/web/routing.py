@@ -42,7 +42,7 @@ from app.web.reading import (
     check_headers,
     check_query,
     read_body,
-    read_json,
+    read_content,
 )
 from app.web.rendering import converter, encode
 from app.web.replaying import KEPT_HEADERS, digest_of, key_of, replayed
@@ -192,7 +192,9 @@ class Route(APIRoute):
                 errors += wrong
         if self.body_model is not None and self.body_name is not None:
             try:
-                values[self.body_name], wrong = read_json(request, raw, self.body_model)
+                values[self.body_name], wrong = read_content(
+                    request, raw, self.body_model, self.manners.csv
+                )
             except Problem as problem:
                 return values, problem
             errors += wrong

@@ -94,6 +94,11 @@ _MEMBER = select(_memberships.c.id, _memberships.c.role).where(
     _memberships.c.account_id == bindparam("actor", type_=Id()),
     _memberships.c.status == ACTIVE,
 )
+_ORGANIZATIONS = select(_memberships.c.owner_id).where(
+    _memberships.c.account_id == bindparam("actor", type_=Id()),
+    _memberships.c.status == ACTIVE,
+    _memberships.c.role.in_([role.value for role in ROLES_WITH_CLIENTS]),
+)
 
 
 @cache
@@ -130,6 +135,11 @@ class ConsentRepository:
         """Somebody's active membership in an organisation."""
         values = {"organization": organization, "actor": actor}
         return (await self.transaction.execute(_MEMBER, values)).one_or_none()
+
+    async def organizations(self, actor: UUID) -> Sequence[UUID]:
+        """The organisations in which somebody may act for clients."""
+        found = await self.transaction.execute(_ORGANIZATIONS, {"actor": actor})
+        return found.scalars().all()
 
     async def log(self, entries: Sequence[Mapping[str, Any]]) -> None:
         """Add to a person's access log; an entry with an id that stands there is left as it is."""

@@ -39,6 +39,11 @@ _FIND = (
         _keys.c.expires_at > bindparam("now", type_=_keys.c.expires_at.type),
     )
 )
+_IS_GOOD = select(_keys.c.id).where(
+    _keys.c.owner_id == bindparam("owner"),
+    _keys.c.id == bindparam("key"),
+    _keys.c.expires_at > bindparam("now", type_=_keys.c.expires_at.type),
+)
 _USED = (
     update(_keys)
     .where(_keys.c.owner_id == bindparam("owner"), _keys.c.id == bindparam("key"))
@@ -62,6 +67,11 @@ class KeyRepository:
         if row is not None:
             self.transaction.entered(row.owner_id)
         return row
+
+    async def is_good(self, owner_id: UUID, key_id: UUID, now: datetime) -> bool:
+        """Whether a key of an owner is still there and has not expired."""
+        values = {"owner": owner_id, "key": key_id, "now": now}
+        return (await self.transaction.execute(_IS_GOOD, values)).one_or_none() is not None
 
     async def note_use(self, owner_id: UUID, key_id: UUID, now: datetime) -> None:
         """Remember when a key was used last."""

@@ -9,6 +9,7 @@ MAX_EMAIL_CHARACTERS = 254
 """RFC 5321, section 4.5.3.1.3: the longest path, less its two angle brackets."""
 
 DEFAULT_GRANT_DAYS, MAX_GRANT_DAYS = 90, 365
+MAX_INVITATIONS_AT_ONCE = 1_000
 
 
 class MembershipStatus(Term):

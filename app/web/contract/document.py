@@ -8,12 +8,15 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from app.kit.fields import Text
 from app.kit.ids import example_id
 from app.kit.schemas import Request
+from app.kit.sheets import Sheet
 from app.web.contract import examples, headers
 from app.web.contract.links import add_links
 from app.web.contract.refusals import Refusals
 from app.web.contract.tidying import tidy
+from app.web.limits import MAX_BODY_BYTES
 from app.web.markers import ON_BEHALF_OF, Caching, public
 from app.web.routing import Route, Router
 
@@ -118,6 +121,28 @@ def _describe(operation: Json, route: Route) -> None:
         content["application/json"]["examples"] = examples.of_request(route.body_model)
         if route.method == "PATCH":
             content["application/merge-patch+json"] = content["application/json"]
+        if route.manners.csv is not None:
+            content["text/csv"] = _table(route.manners.csv)
+
+
+def _table(sheet: Sheet) -> Json:
+    """How the contract tells that a request may be a table."""
+    return {
+        "schema": {
+            "type": "string",
+            # So that tools offer to send a file.
+            "format": "binary",
+            "minLength": 1,
+            "maxLength": MAX_BODY_BYTES,
+            "pattern": Text.pattern,
+            "description": (
+                f"What `{sheet.rows}` says in JSON, one row for each: UTF-8, the names of the "
+                "fields in the first line, cells parted by `,` or `;`. An empty cell is a field "
+                "left out."
+            ),
+        },
+        "examples": {"as_a_table": {"summary": "As a table", "value": sheet.example}},
+    }
 
 
 def _successes(known: Json, route: Route, schemas: Json) -> Json:

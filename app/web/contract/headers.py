@@ -120,7 +120,8 @@ def _of_success(route: Route, status: str) -> Iterator[str]:
         yield "ETag"
     if status == "304":
         return
-    if route.creates and status in ("200", "201"):
+    accepted = "202" if route.status_code == 202 and route.manners.location else "201"  # noqa: PLR2004 -- as in HTTP
+    if route.creates and status in ("200", "201", accepted):
         yield "Location"
     if route.honours_keys:
         yield "Idempotency-Replayed"
