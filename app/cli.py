@@ -25,6 +25,8 @@ from app.db.engine import is_temporary
 from app.db.row_security import RoleUnfitError
 from app.db.schema_version import ROOT, alembic_config, table_names
 from app.db.words import SearchWord, rebuild
+from app.domains.coaching.schemas.organizations import OrganizationCreate
+from app.domains.coaching.service.organizations import NoSuchAccountError, create_organization
 from app.kit.cursors import CursorCodec
 from app.main import create_database, specification
 from app.settings import SecretMissingError, Settings, hand_down
@@ -48,6 +50,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+organizations = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+cli.add_typer(organizations, name="organizations", help="Coaching platforms, career services.")
 console = Console(stderr=True)
 
 Host = Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")]
@@ -239,6 +243,43 @@ def search_index() -> None:
     people, changed = _read_words(settings)
     typer.echo(f"people: {people}")
     typer.echo(f"entries changed: {changed}")
+
+
+@organizations.command("create")
+def create(
+    name: Annotated[str, typer.Option(help="What clients and members read.")],
+    admin_email: Annotated[
+        str, typer.Option(help="The e-mail address of the account of its first admin.")
+    ],
+    test: Annotated[
+        bool, typer.Option("--test", help="Only for trying out: mails nobody.")
+    ] = False,
+) -> None:
+    """Make an organisation with its first admin, and print its id.
+
+    You vouch for it: people read its name in the mails that invite them.
+    """
+    try:
+        wanted = OrganizationCreate(name=name, is_test=test, admin_email=admin_email)
+    except ValidationError as invalid:
+        for error in invalid.errors():
+            option = str(error["loc"][0]).replace("_", "-")
+            typer.echo(f"--{option} {error['msg']}.", err=True)
+        raise typer.Exit(2) from None
+    settings = Settings()
+    _migrate(settings)
+    database = create_database(settings)
+
+    async def make() -> None:
+        try:
+            typer.echo(f"organization: {await create_organization(database, wanted)}")
+        except NoSuchAccountError:
+            typer.echo("No account has the address of --admin-email: sign up first.", err=True)
+            raise typer.Exit(1) from None
+        finally:
+            await database.engine.dispose()
+
+    asyncio.run(make())
 
 
 @cli.command("settings")

@@ -143,8 +143,11 @@ TAGS = [
     {
         "name": "Organizations",
         "description": (
-            "Accompany people who agreed to it, as a coaching platform or a career service.\n\n"
-            "Invite a whole class at once, and follow the job that does it."
+            "Coaching platforms and career services: who works for one, and who is invited.\n\n"
+            "Only the operator of the server makes an organisation. Belonging to one shows nobody "
+            "anything: what a coach may see or change, each person decides for each kind of data. "
+            "Invite a whole class at once, and follow the job that does it. Try it in an "
+            "organisation made for tests, where nothing is mailed."
         ),
     },
     {

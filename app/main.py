@@ -21,8 +21,11 @@ from app.db.jobs import HEARTBEAT_JOB, Job, work
 from app.db.transaction import Database
 from app.domains.accounts import router as accounts
 from app.domains.accounts.service import purge_expired as purge_accounts
+from app.domains.coaching import reactions as coaching_reactions
 from app.domains.coaching.router import batches as invitation_batches
+from app.domains.coaching.router import invitations, organizations
 from app.domains.coaching.service.batches import INVITING
+from app.domains.coaching.service.invitations import purge_invitations
 from app.domains.contacts import router as contacts
 from app.domains.feedback import router as feedback
 from app.domains.feedback.service.overdue import close_overdue_requests
@@ -59,6 +62,8 @@ ROUTERS = (
     opportunities.router,
     insights.router,
     search.router,
+    organizations.router,
+    invitations.router,
     invitation_batches.router,
     long_work.router,
     service_router.router,
@@ -79,6 +84,7 @@ EXPOSED_HEADERS = (
 def wire_reactions() -> Reactions:
     """Who reacts to which fact."""
     reactions = Reactions()
+    coaching_reactions.wire(reactions)
     recovery_reactions.wire(reactions)
     opportunity_reactions.wire(reactions)
     return reactions
@@ -93,6 +99,7 @@ def jobs() -> Sequence[Job]:
         Job("purge_idempotency_answers", hourly, purge_answers),
         Job("purge_sessions", hourly, purge_sessions),
         Job("purge_account_leftovers", hourly, purge_accounts),
+        Job("purge_invitations", timedelta(days=1), purge_invitations),
         # Every hour a day ends somewhere.
         Job("close_overdue_requests", hourly, close_overdue_requests),
         Job("purge_jobs", timedelta(days=1), purge_jobs),

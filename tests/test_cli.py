@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from alembic import command
@@ -25,6 +26,7 @@ COMMANDS = (
     "openapi",
     "demo-data",
     "search-index",
+    "organizations",
     "settings",
 )
 Run = Callable[..., tuple[int, str, str]]
@@ -134,6 +136,49 @@ def test_records_that_are_older_than_the_search_are_found_after_migrating(
             assert code == 0, complaint
             assert printed.splitlines() == ["people: 1", f"entries changed: {wrong}"]
             assert words_in(database) == before
+
+
+def test_an_organisation_is_made_with_its_first_admin(run: Run, tmp_path: Path) -> None:
+    assert run("demo-data")[0] == 0
+    making = ("organizations", "create", "--name", "Example Career Service")
+    made = {}
+    for more, is_test in (((), 0), (("--test",), 1)):
+        code, printed, complaint = run(*making, "--admin-email", "DEMO@example.com", *more)
+        assert code == 0, complaint
+        made[UUID(printed.removeprefix("organization: ").strip()).bytes] = is_test
+    with contextlib.closing(sqlite3.connect(tmp_path / "data" / "rebound.db")) as database:
+        organizations = database.execute("SELECT id, name, is_test FROM organizations")
+        assert {(id_, name): is_test for id_, name, is_test in organizations} == {
+            (id_, "Example Career Service"): is_test for id_, is_test in made.items()
+        }
+        admins = database.execute(
+            "SELECT m.owner_id, m.name, m.email, m.role, m.status, h.revision FROM memberships m"
+            " JOIN accounts a ON a.id = m.account_id JOIN heads h ON h.owner_id = m.owner_id"
+        ).fetchall()
+    assert {owner for owner, *_ in admins} == set(made)
+    for _, name, email, role, status, revision in admins:
+        assert (name, email) == ("Demo Person (sample data)", "demo@example.com")
+        assert (role, status) == ("admin", "active")
+        assert revision > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "code", "said"),
+    [
+        ("Example", "nobody@example.com", 1, "sign up first"),
+        ("  ", "nobody@example.com", 2, "--name must not be blank."),
+        ("Example", "nobody", 2, "--admin-email must be an e-mail address"),
+    ],
+)
+def test_an_organisation_that_cannot_be_made_is_told_in_words(
+    run: Run, name: str, email: str, code: int, said: str
+) -> None:
+    arguments = ("--name", name, "--admin-email", email)
+    ended, printed, complaint = run("organizations", "create", *arguments)
+    assert ended == code
+    assert said in complaint
+    assert "Traceback" not in complaint
+    assert printed == ""
 
 
 def test_a_database_out_of_reach_is_told_without_its_password(run: Run) -> None:

@@ -1,6 +1,6 @@
 """The caller, and the base of all use cases that act for one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -55,6 +55,10 @@ class Caller:
     def is_program(self) -> bool:
         """Whether it is a program of an organisation that acts, and nobody's account."""
         return self.capacity is not None and self.capacity.membership_id is None
+
+    def at(self, owner_id: UUID) -> "Caller":
+        """The same actor at the records of another owner, for a use case that concerns both."""
+        return replace(self, owner_id=owner_id, consent=None, capacity=None)
 
     def may(self, category: ConsentCategory, access: ConsentAccess = ConsentAccess.READ) -> bool:
         """Whether data of a category may be seen, or changed; one's own always may."""

@@ -57,9 +57,16 @@ CHOICES: Mapping[str, Json] = {
     "update_feedback": {"request_id": None},
     "capture_lesson": {"status": "applied"},  # Only an applied one has `applied_on`.
     "update_lesson": {"status": "applied"},
+    "create_invitation": {"role": None, "coach_id": None},  # A client has no role.
 }
 
-UNIQUE = frozenset({("add_company", "name"), ("record_skill_gap", "name")})
+UNIQUE = frozenset(
+    {
+        ("add_company", "name"),
+        ("create_invitation", "external_id"),
+        ("record_skill_gap", "name"),
+    }
+)
 """Fields of an operation whose value no other record of the person may have."""
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import (
 import app.domains.coaching.models
 import app.main  # noqa: F401 -- brings in every table
 from app.db.base import Base
+from app.db.revisions import BEGIN_HEAD
 from app.db.transaction import Transaction
 from app.db.types import Id, UtcDateTime
 from tests.conftest import NOON
@@ -145,5 +146,8 @@ async def fill(transaction: Transaction, owner_id: UUID, *, but: Collection[str]
             is_of_person = table in personal_tables()
             transaction.enter(owner_id if is_of_person else rows["organizations"]["id"])
             await transaction.execute(insert(table), rows[table.name])
+            if table.name == "organizations":
+                head = {"owner_id": rows["organizations"]["id"], "revision": 1}
+                await transaction.execute(BEGIN_HEAD, head)
     transaction.enter(owner_id)
     return rows

@@ -93,11 +93,15 @@ def test_only_what_is_named_looks_across_people() -> None:
     assert found == {
         "ix_feedback_requests_status_closes_on",  # Requests whose time is over.
         "ix_grants_status_expires_at",  # Grants whose time is over.
+        "ix_jobs_unfinished",  # Jobs that somebody waits for.
+        "ix_invitations_expires_at",  # Invitations whose time is over.
         # These find out who calls, and for whom.
         "ix_api_keys_key_hash",
         "ix_memberships_account_id",
         "ix_clients_id",
         "ix_grants_organization_id_status_owner_id",
+        "ix_invitations_token_hash",
+        "ix_invitations_account_id",
     }
 
 

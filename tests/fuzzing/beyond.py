@@ -10,7 +10,7 @@ from typing import Any
 
 REASONS: Mapping[str, frozenset[str]] = {
     "only the server gives it out": frozenset(
-        {"invalid-cursor", "mailed-token-refused", "unknown"}
+        {"invalid-cursor", "invitation-refused", "mailed-token-refused", "unknown"}
     ),
     "it belongs to an earlier request": frozenset({"idempotency-key-reused"}),
     "others keep the list of what is good": frozenset(
@@ -23,6 +23,7 @@ REASONS: Mapping[str, frozenset[str]] = {
             "/contact_id missing",
             "/quiet_hours rule",
             "/rejection_id missing",
+            "/role missing",
             "/title missing",
             "after_nudge",
             "before_sent",
@@ -32,8 +33,11 @@ REASONS: Mapping[str, frozenset[str]] = {
             "not_applied",
             "not_closed",
             "not_done",
+            "not_reserved",
             "not_sent",
             "not_skipped",
+            "only_for_clients",
+            "only_for_members",
             "other_rejection",
             "period_too_long",
             "repeated_item",

@@ -9,5 +9,5 @@ Invariants:
 - A new password ends every session, and every mailed token is good once.
 - Who tried to sign in from where is kept as keyed digests only.
 
-States: `ProfileUpdated`, `WellbeingTrackingSwitchedOff`.
+States: `ProfileUpdated`, `WellbeingTrackingSwitchedOff`, `AccountDeleted`.
 """

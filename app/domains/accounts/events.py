@@ -24,3 +24,10 @@ class WellbeingTrackingSwitchedOff(_AccountEvent):
     """A person wants no further check-ins. Those that exist stay until the person deletes them."""
 
     type: ClassVar[str] = "profile.wellbeing_tracking_switched_off"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountDeleted(_AccountEvent):
+    """A person is about to delete their account. It is told and not stored: nothing stays."""
+
+    type: ClassVar[str] = "account.deleted"

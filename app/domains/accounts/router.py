@@ -161,7 +161,8 @@ async def update_me(body: MePatch, if_match: IfMatch, account: AccountWriter) ->
 async def delete_me(if_match: IfMatch, account: AccountOwner) -> None:
     """Delete the account and everything in it, at once and for good; a mail confirms it.
 
-    Needs a sign-in within the last ten minutes.
+    Organisations that accompany you are told that the account is gone. Needs a sign-in within the
+    last ten minutes.
     """
     await account.delete(if_match)
 

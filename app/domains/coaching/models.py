@@ -9,6 +9,7 @@ from sqlalchemy import (
     Boolean,
     ForeignKey,
     Index,
+    LargeBinary,
     SmallInteger,
     String,
     UniqueConstraint,
@@ -17,15 +18,19 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.auth.terms import OrganizationRole
 from app.db.base import TABLE_OPTIONS, Base, OwnedByOrganization, Registration, reference
-from app.db.types import Id, enum_type
+from app.db.types import Id, enum_type, json_type
 from app.domains.coaching.terms import (
     MAX_COHORT_CHARACTERS,
     MAX_EMAIL_CHARACTERS,
+    MAX_EMAIL_KEY_CHARACTERS,
     MAX_EXTERNAL_ID_CHARACTERS,
     MAX_NAME_CHARACTERS,
     ClientStatus,
+    InvitationKind,
+    InvitationStatus,
     MembershipStatus,
 )
+from app.kit.terms import Language
 
 
 class Organization(Base):
@@ -83,3 +88,43 @@ class Client(OwnedByOrganization, Base):
     cohort: Mapped[str | None] = mapped_column(String(MAX_COHORT_CHARACTERS))
     coach_id: Mapped[UUID | None]
     status: Mapped[ClientStatus] = mapped_column(enum_type(ClientStatus, "status"))
+
+
+class Invitation(OwnedByOrganization, Base):
+    """Somebody was asked by mail to join an organisation; its token is stored as SHA-256.
+
+    The stored status is never `expired`: that follows from `expires_at`. `account_id` is whoever
+    accepted it, and takes the invitation with it when the account is deleted.
+    """
+
+    __tablename__ = "invitations"
+    constraints: ClassVar[tuple[Any, ...]] = (
+        reference("memberships", "coach_id", on_delete="detach"),
+        Index(None, "owner_id", "created_at", "id"),
+        Index(None, "owner_id", "email_key", "created_at"),
+        Index(None, "owner_id", "external_id"),
+        Index(None, "owner_id", "coach_id"),
+        Index(None, "owner_id", "account_id"),
+        Index(None, "token_hash", unique=True, info={"across_people": True}),
+        Index(None, "account_id", info={"across_people": True}),
+        Index(None, "expires_at", info={"across_people": True}),
+    )
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    kind: Mapped[InvitationKind] = mapped_column(enum_type(InvitationKind, "kind"))
+    email: Mapped[str] = mapped_column(String(MAX_EMAIL_CHARACTERS))
+    email_key: Mapped[str] = mapped_column(String(MAX_EMAIL_KEY_CHARACTERS))
+    name: Mapped[str | None] = mapped_column(String(MAX_NAME_CHARACTERS))
+    role: Mapped[OrganizationRole | None] = mapped_column(enum_type(OrganizationRole, "role"))
+    external_id: Mapped[str | None] = mapped_column(String(MAX_EXTERNAL_ID_CHARACTERS))
+    cohort: Mapped[str | None] = mapped_column(String(MAX_COHORT_CHARACTERS))
+    coach_id: Mapped[UUID | None]
+    locale: Mapped[Language] = mapped_column(enum_type(Language, "locale"))
+    ask: Mapped[dict[str, Any] | None] = mapped_column(json_type())
+    status: Mapped[InvitationStatus] = mapped_column(enum_type(InvitationStatus, "status"))
+    expires_at: Mapped[datetime]
+    account_id: Mapped[UUID | None] = mapped_column(
+        Id(), ForeignKey("accounts.id", ondelete="CASCADE")
+    )
+    # No foreign key: the grant belongs to the person.
+    grant_id: Mapped[UUID | None]

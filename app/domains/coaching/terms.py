@@ -1,5 +1,7 @@
 """The words of organisations, and their limits with their units."""
 
+from datetime import timedelta
+
 from app.kit.terms import Term
 
 MAX_NAME_CHARACTERS = 200
@@ -8,8 +10,20 @@ MAX_COHORT_CHARACTERS = 100
 MAX_EMAIL_CHARACTERS = 254
 """RFC 5321, section 4.5.3.1.3: the longest path, less its two angle brackets."""
 
+MAX_EMAIL_KEY_CHARACTERS = 1_000
+"""Case folding makes up to three characters of one, and an IDNA domain is longer in ASCII."""
+
 DEFAULT_GRANT_DAYS, MAX_GRANT_DAYS = 90, 365
 MAX_INVITATIONS_AT_ONCE = 1_000
+
+INVITATION_LIFETIME = timedelta(days=14)
+INVITATIONS_KEPT = timedelta(days=30)
+"""How long an invitation that nobody accepted is kept after it has expired."""
+
+FLOOD_WINDOW = timedelta(hours=24)
+MAX_INVITATIONS_A_DAY = 2_000
+MAX_INVITATIONS_TO_ONE_ADDRESS_A_DAY = 5
+"""What one organisation may send within 24 hours, so that it floods nobody's mailbox."""
 
 
 class MembershipStatus(Term):
@@ -24,3 +38,19 @@ class ClientStatus(Term):
 
     ACTIVE = "active", "Active", "Aktiv"
     ENDED = "ended", "Ended", "Beendet"
+
+
+class InvitationKind(Term):
+    """As what somebody is invited."""
+
+    CLIENT = "client", "To be accompanied", "Zur Begleitung"
+    MEMBER = "member", "To work for the organisation", "Zur Mitarbeit"
+
+
+class InvitationStatus(Term):
+    """Where an invitation stands."""
+
+    PENDING = "pending", "Waiting for an answer", "Wartet auf Antwort"
+    ACCEPTED = "accepted", "Accepted", "Angenommen"
+    EXPIRED = "expired", "Expired", "Abgelaufen"
+    WITHDRAWN = "withdrawn", "Withdrawn", "Zurückgezogen"

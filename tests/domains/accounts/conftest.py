@@ -23,7 +23,7 @@ from app.settings import Settings
 from app.web.observing import configure_logging
 
 PASSWORD = "a quiet walk along the river"
-TOKEN = re.compile(r"^rbm_[A-Za-z0-9_-]+$", re.MULTILINE)
+TOKEN = re.compile(r"^rb[im]_[A-Za-z0-9_-]+$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The use cases of accounts: signing up and in, the profile, mailed tokens, and purging.
 
-The worker acts for a person as `caller_for` tells of them.
+The worker acts for a person as `caller_for` tells of them; `account_with` is for the operator.
 """
 
 from app.domains.accounts.service.mailed_tokens import MailedTokenService
@@ -13,13 +13,14 @@ from app.domains.accounts.service.purges import (
 )
 from app.domains.accounts.service.sign_in import SignInService
 from app.domains.accounts.service.sign_up import SignUpService
-from app.domains.accounts.service.standing_in import caller_for
+from app.domains.accounts.service.standing_in import account_with, caller_for
 
 __all__ = [
     "AccountService",
     "MailedTokenService",
     "SignInService",
     "SignUpService",
+    "account_with",
     "caller_for",
     "purge_expired",
     "purge_mailed_tokens",

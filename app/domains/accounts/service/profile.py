@@ -14,7 +14,11 @@ from app.auth.caller import Caller, Service
 from app.auth.passwords import Passwords, weakness
 from app.db.transaction import Transaction
 from app.domains.accounts.errors import WrongPassword, same_email, weak_password
-from app.domains.accounts.events import ProfileUpdated, WellbeingTrackingSwitchedOff
+from app.domains.accounts.events import (
+    AccountDeleted,
+    ProfileUpdated,
+    WellbeingTrackingSwitchedOff,
+)
 from app.domains.accounts.repository import AccountRepository, CredentialRepository
 from app.domains.accounts.rules.emails import key_of
 from app.domains.accounts.rules.mails import MailKind
@@ -90,6 +94,10 @@ class AccountService(Service):
         Raises:
             PreconditionFailed: the account has changed since the caller read it.
         """
+        # Told while the person's rows are there, and before their lock is taken: the lock of an
+        # organisation comes before those of people. Stored it is not, as the outbox goes as well.
+        fact = AccountDeleted(record_id=self.caller.owner_id)
+        await self.transaction.database.reactions.react(self.transaction, self.caller, fact)
         account = await self.accounts.lock()
         precondition.check(account.revision)
         await self.accounts.delete()

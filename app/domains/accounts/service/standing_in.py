@@ -1,10 +1,14 @@
 """Acting for a person while no request of theirs is there."""
 
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from app.auth.caller import Caller
 from app.db.transaction import Transaction
-from app.domains.accounts.repository import AccountRepository
+from app.domains.accounts.repository import AccountRepository, CredentialRepository
+from app.domains.accounts.rules.emails import key_of
 from app.domains.accounts.service.person import Person
 from app.kit.terms import negotiate
 
@@ -30,3 +34,11 @@ async def caller_for(transaction: Transaction, owner_id: UUID) -> Caller:
         time_zone=account.time_zone,
         country=account.country,
     )
+
+
+async def account_with(transaction: Transaction, email: str) -> Row[Any] | None:
+    """The account with an e-mail address, for what only the operator does.
+
+    No answer to anybody else may tell whether there is one.
+    """
+    return await CredentialRepository(transaction).find_by_email(key_of(email))

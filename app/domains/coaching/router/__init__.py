@@ -1,1 +1,1 @@
-"""The operations of organisations."""
+"""HTTP words for organisations."""

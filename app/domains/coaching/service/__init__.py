@@ -1,1 +1,1 @@
-"""What is done with organisations."""
+"""The use cases of organisations."""

@@ -1,0 +1,71 @@
+"""The statements that end what people granted to members of an organisation."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import Row, bindparam, select, update
+
+from app.auth.models import Grant
+from app.auth.terms import GrantStatus
+from app.db.base import table_of
+from app.db.repository import Repository
+from app.db.transaction import Transaction
+from app.db.types import Id
+
+_grants = table_of(Grant)
+_OPEN = _grants.c.status.in_((GrantStatus.REQUESTED, GrantStatus.ACTIVE))
+_TO_MEMBERS = (
+    _grants.c.organization_id == bindparam("organization", type_=Id()),
+    _grants.c.membership_id.in_(bindparam("memberships", expanding=True)),
+    _OPEN,
+)
+_GRANTORS = select(_grants.c.owner_id).where(*_TO_MEMBERS).order_by(_grants.c.owner_id).distinct()
+
+
+async def grantors(
+    transaction: Transaction, organization_id: UUID, membership_ids: Collection[UUID]
+) -> Sequence[UUID]:
+    """The people who granted something to these members alone, in the order of their ids."""
+    with transaction.everyone():
+        found = await transaction.execute(
+            _GRANTORS, {"organization": organization_id, "memberships": list(membership_ids)}
+        )
+        return found.scalars().all()
+
+
+class EndedGrants(Repository):
+    """The grants of one person that end."""
+
+    table: ClassVar = _grants
+
+    _NOW = bindparam("now", type_=_grants.c.ended_at.type)
+    _END = (
+        update(_grants)
+        .where(_grants.c.owner_id == bindparam("owner"), *_TO_MEMBERS)
+        .values(
+            status=bindparam("new_status", type_=_grants.c.status.type),
+            ended_at=_NOW,
+            updated_at=_NOW,
+            revision=bindparam("new_revision", type_=_grants.c.revision.type),
+        )
+        .returning(_grants.c.id)
+    )
+
+    async def end(
+        self, organization_id: UUID, membership_ids: Collection[UUID], now: datetime
+    ) -> Sequence[Row[Any]]:
+        """End what the person granted to these members alone; the grants that ended."""
+        found = await self.transaction.execute(
+            self._END,
+            {
+                "owner": self.owner_id,
+                "organization": organization_id,
+                "memberships": list(membership_ids),
+                "new_status": GrantStatus.REVOKED,
+                "now": now,
+                "new_revision": await self.transaction.revise(self.owner_id),
+            },
+        )
+        return found.all()
