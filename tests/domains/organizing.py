@@ -28,7 +28,7 @@ async def make_organization(
 ) -> UUID:
     """An organisation without members."""
     organization_id = uuid4()
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         transaction.enter(organization_id)
         await transaction.execute(BEGIN_HEAD, {"owner_id": organization_id, "revision": 1})
         await transaction.execute(
@@ -53,7 +53,7 @@ async def add_member(
 ) -> UUID:
     """A membership."""
     membership_id = uuid4()
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         transaction.enter(organization_id)
         await transaction.execute(
             insert(table_of(Membership)),
@@ -75,7 +75,7 @@ async def add_client(
     database: Database, organization_id: UUID, person: Person, **fields: Any
 ) -> None:
     """A person whom the organisation accompanies."""
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         transaction.enter(organization_id)
         await transaction.execute(
             insert(table_of(Client)),
@@ -103,7 +103,7 @@ async def give_grant(
     """An active grant of these categories, or of all."""
     grant_id = uuid4()
     now = database.clock.now()
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         transaction.enter(person.id)
         await transaction.execute(
             insert(table_of(Grant)),
@@ -133,7 +133,7 @@ async def make_key(
     """An API key with these scopes, or with all."""
     key = tokens.new_token(kind)
     now = database.clock.now()
-    async with database.write() as transaction:
+    async with database.write(everyone=True) as transaction:
         transaction.enter(owner_id)
         await transaction.execute(
             insert(table_of(ApiKey)),

@@ -31,14 +31,14 @@ ACCEPTANCES = "/v1/invitation-acceptances"
 async def clients_of(database: Database, office: Office) -> dict[UUID, Any]:
     """The client rows of an organisation."""
     table = table_of(Client)
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         rows = await transaction.execute(select(table).where(table.c.owner_id == office.id))
         return {row.id: row for row in rows}
 
 
 async def grants_of(database: Database, person: Person) -> list[Any]:
     table = table_of(Grant)
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         rows = await transaction.execute(select(table).where(table.c.owner_id == person.id))
         return list(rows)
 

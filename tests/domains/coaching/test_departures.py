@@ -20,7 +20,7 @@ from tests.domains.organizing import add_client, add_member, give_grant
 
 
 async def rows(database: Database, model: Any) -> list[Any]:
-    async with database.read() as transaction:
+    async with database.read(everyone=True) as transaction:
         return list(await transaction.execute(select(table_of(model))))
 
 
