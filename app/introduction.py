@@ -60,7 +60,8 @@ TAGS = [
             "Keep the refresh token in the device's secure storage; the access token lasts 15 "
             "minutes. On 401 refresh once, then ask the person to sign in. The profile holds what "
             "all other answers depend on: the time zone, the pause after a rejection, quiet "
-            "hours, and the consent to keeping check-ins."
+            "hours, and the consent to keeping check-ins. A program gets an API key of its own "
+            "(`POST /v1/api-keys`) that can do less than the person and ends by itself."
         ),
     },
     {
@@ -148,6 +149,17 @@ TAGS = [
             "anything: what a coach may see or change, each person decides for each kind of data. "
             "Invite a whole class at once, and follow the job that does it. Try it in an "
             "organisation made for tests, where nothing is mailed."
+        ),
+    },
+    {
+        "name": "Consent",
+        "description": (
+            "What a person lets an organisation see or change, and who has used that.\n\n"
+            "Nothing is shared by belonging to an organisation. A grant names its categories one "
+            "by one, ends by itself, and is checked at every request: what the person narrows or "
+            "revokes is refused from the next one on. Preselect nothing, least of all `wellbeing` "
+            "and `reflections`; show `purpose` and the end, and make revoking as easy as agreeing. "
+            "`GET /v1/access-log` shows the person who looked."
         ),
     },
     {

@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
+from app.auth.grants import run_out as run_out_grants
 from app.auth.passwords import Passwords
 from app.auth.service import purge_expired as purge_sessions
 from app.db.deletion import purge_tombstones
@@ -22,8 +23,8 @@ from app.db.transaction import Database
 from app.domains.accounts import router as accounts
 from app.domains.accounts.service import purge_expired as purge_accounts
 from app.domains.coaching import reactions as coaching_reactions
+from app.domains.coaching.router import access_log, grants, invitations, organizations
 from app.domains.coaching.router import batches as invitation_batches
-from app.domains.coaching.router import invitations, organizations
 from app.domains.coaching.service.batches import INVITING
 from app.domains.coaching.service.invitations import purge_invitations
 from app.domains.contacts import router as contacts
@@ -54,6 +55,8 @@ from app.web.router import index_routes
 
 ROUTERS = (
     accounts.router,
+    grants.router,
+    access_log.router,
     rejections.router,
     recovery.router,
     feedback.router,
@@ -98,6 +101,7 @@ def jobs() -> Sequence[Job]:
         Job("purge_tombstones", timedelta(days=1), purge_tombstones),
         Job("purge_idempotency_answers", hourly, purge_answers),
         Job("purge_sessions", hourly, purge_sessions),
+        Job("run_out_grants", timedelta(minutes=5), run_out_grants),
         Job("purge_account_leftovers", hourly, purge_accounts),
         Job("purge_invitations", timedelta(days=1), purge_invitations),
         # Every hour a day ends somewhere.

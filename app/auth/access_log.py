@@ -7,8 +7,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from app.auth.caller import Caller
 from app.auth.consent import Consent, Needs
-from app.auth.repository.consent import ConsentRepository
+from app.auth.repository.consent import AccessLogRepository, ConsentRepository
 from app.auth.terms import ConsentAccess, ConsentCategory
+from app.db.paging import Page, Query
 from app.db.transaction import Transaction
 from app.kit.ids import new_id
 
@@ -51,3 +52,8 @@ async def witness(  # noqa: PLR0913, PLR0917 -- private to the guards, called on
             for category, grant_id in consent.touched(needs, access).items()
         ]
     )
+
+
+async def page_of_log(transaction: Transaction, caller: Caller, query: Query) -> Page:
+    """One page of what others read and changed of the caller's data, the latest first."""
+    return await AccessLogRepository(transaction, caller).page(query)

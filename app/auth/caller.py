@@ -69,6 +69,17 @@ class Caller:
         return self.consent is None or COLLECTIONS[collection] in self.consent.readable
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Whoever's records are touched in another way than by a request of their own."""
+
+    owner_id: UUID
+
+    def sees(self, _: str) -> bool:
+        """All of their records."""
+        return True
+
+
 class Service:
     """A room's use cases: one public method each, on one transaction, for one caller."""
 

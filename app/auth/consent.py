@@ -81,7 +81,7 @@ _OF_SEVERAL: Mapping[str, Needs] = {
 
 _OF_NOBODY_ELSE = """
     list_sessions delete_current_session delete_session update_me delete_me change_password
-    create_email_change accept_invitation
+    create_email_change accept_invitation list_access_log
 """
 """What only the person may do: no consent covers it."""
 

@@ -1,6 +1,13 @@
 """Problems of authentication."""
 
-from app.kit.problems import ConsentMissing, MissingScope, Problem, Unauthenticated
+from app.kit.problems import (
+    ConsentMissing,
+    Invalid,
+    MissingScope,
+    Problem,
+    Unauthenticated,
+    invalid,
+)
 
 __all__ = [
     "AccountNotNamed",
@@ -10,6 +17,7 @@ __all__ = [
     "RecentSignInRequired",
     "RefreshRefused",
     "RoleMissing",
+    "SessionNeeded",
     "Unauthenticated",
 ]
 
@@ -48,7 +56,8 @@ class OwnerOnly(Problem):
     explanation = (
         "You act for a person by `Rebound-Account`, and no consent covers this operation: it "
         "concerns their account itself, or is not about a person at all. Leave the header out to "
-        "do it for yourself."
+        "do it for yourself. Or you speak for an organisation: it can ask for a grant, withdraw "
+        "that, and give a grant up; agreeing to one and changing it is up to the person."
     )
 
 
@@ -58,3 +67,32 @@ class RoleMissing(Problem):
         "You belong to the organisation, but this needs another role. Its admins can give it to "
         "you: `GET /v1/organizations/{organization_id}/memberships` shows who they are."
     )
+
+
+class SessionNeeded(Problem):
+    status, code, title = 403, "session-needed", "Sign in for this"
+    explanation = (
+        "You came with an API key, which a program may hold. Agreeing to a grant, widening one, "
+        "and managing the keys of an organisation as one of its admins need an access token from "
+        "`POST /v1/sessions`."
+    )
+
+
+def expires_in_the_past() -> Invalid:
+    """The refusal of an end that has come already."""
+    return invalid("/expires_at", "in_the_past", "must lie ahead")
+
+
+def expires_too_late(days: int) -> Invalid:
+    """The refusal of something that would last for too long."""
+    return invalid("/expires_at", "too_late", f"must lie at most {days} days ahead")
+
+
+def not_in_force(pointer: str) -> Invalid:
+    """The refusal to change what a grant allows that allows nothing."""
+    return invalid(pointer, "not_active", "can only change while the grant is active, or with that")
+
+
+def account_missing() -> Invalid:
+    """The refusal of an organisation's question to nobody."""
+    return invalid("/account_id", "missing", "is required when an organisation asks")

@@ -68,7 +68,7 @@ class _Guard(GuardMarker):
         return False
 
     async def admit(self, request: Request, transaction: Transaction, operation: str) -> Admission:
-        identity = await identify(request, transaction)
+        identity = await identify(request.headers.get("authorization", ""), transaction)
         if self.scope_needed not in identity.scopes:
             raise MissingScope(required_scope=str(self.scope_needed))
         signed_in_at = identity.signed_in_at

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from starlette.requests import Request
-
 from app.auth import tokens
 from app.auth.errors import Unauthenticated
 from app.auth.repository.keys import KeyRepository
@@ -41,13 +39,13 @@ class Identity:
         return self.organization_id is not None
 
 
-async def identify(request: Request, transaction: Transaction) -> Identity:
-    """Whose credential a request carries.
+async def identify(authorization: str, transaction: Transaction) -> Identity:
+    """Whose credential the header `Authorization` of a request carries.
 
     Raises:
         Unauthenticated: there is none, or it is unknown, expired or revoked.
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, token = authorization.partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer":
         raise Unauthenticated

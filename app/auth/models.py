@@ -114,6 +114,7 @@ class Grant(Owned, Base):
     __tablename__ = "grants"
     constraints = (
         Index(None, "organization_id", "status", "owner_id", info={"across_people": True}),
+        Index(None, "organization_id", "id", info={"across_people": True}),
         Index(None, "status", "expires_at", info={"across_people": True}),
     )
 

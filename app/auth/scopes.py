@@ -37,3 +37,10 @@ class Scope(StrEnum):
 
 SESSION_SCOPES = frozenset(Scope)
 """A person who signed in may do everything with their own records."""
+
+SCOPES_OF_PEOPLE = SESSION_SCOPES - {Scope.ORG_READ, Scope.ORG_WRITE}
+"""What a person's own key may hold: whoever works for an organisation signs in for its affairs."""
+
+SCOPES_OF_ORGANIZATIONS = SESSION_SCOPES - {Scope.PROFILE_WRITE, Scope.ACCESS_LOG_READ}
+"""What an organisation's key may hold: no consent covers a change of the profile, and the access
+log is for nobody but the person."""

@@ -13,6 +13,7 @@ from uuid import UUID
 from app.auth import tokens
 from app.auth.errors import RefreshRefused
 from app.auth.models import MAX_CLIENT_CHARACTERS
+from app.auth.repository.keys import KeyRepository
 from app.auth.repository.sessions import SessionRepository
 from app.db.transaction import Database, Transaction
 from app.kit.ids import new_id
@@ -152,6 +153,7 @@ class SessionService:
 
 
 async def purge_expired(database: Database) -> None:
-    """Delete tokens and sessions that have expired."""
+    """Delete tokens, sessions and API keys that have expired."""
     async with database.write(everyone=True) as transaction:
         await SessionRepository(transaction).purge(transaction.clock.now())
+        await KeyRepository(transaction).purge(transaction.clock.now())

@@ -14,6 +14,8 @@ LIVE_KEY, TEST_KEY, INVITATION = "rbk_live_", "rbk_test_", "rbi_"
 RANDOM_BYTES = 32
 CHECKSUM_BYTES = 4
 MAX_TOKEN_CHARACTERS = 64
+SHOWN_CHARACTERS = 14
+"""Of a key, five after `rbk_live_`: enough to tell one from others, nothing to guess with."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Integer,
     Select,
     String,
     Table,
@@ -141,13 +142,15 @@ class Listing:
     """How one collection is listed.
 
     `sorts` maps a word such as `-rejected_on` to its NOT NULL column; the leading minus means
-    descending. The order always ends in the id.
+    descending. The order always ends in the id. `of` is the column that says whose list it is, the
+    owner's unless said otherwise.
     """
 
     table: Table
     sorts: Mapping[str, Column[Any]]
     filters: Mapping[str, Filter]
     columns: Sequence[ColumnElement[Any]] | None = None
+    of: Column[Any] | None = None
     _statements: dict[Any, Select[Any]] = field(default_factory=dict)
 
     def statement(self, order: str, filters: Sequence[str], *, resumed: bool) -> Select[Any]:
@@ -160,7 +163,8 @@ class Listing:
     def _build(self, order: str, filters: Sequence[str], *, resumed: bool) -> Select[Any]:
         table = self.table
         column, descending = self.sorts[order], order.startswith("-")
-        statement = select(*(self.columns or table.c)).where(table.c.owner_id == bindparam("owner"))
+        of = table.c.owner_id if self.of is None else self.of
+        statement = select(*(self.columns or table.c)).where(of == bindparam("owner"))
         for name in filters:
             parameter: Any = bindparam(f"filter_{name}")
             statement = statement.where(self.filters[name].condition(parameter))
@@ -172,7 +176,7 @@ class Listing:
             statement = statement.where(here < position if descending else here > position)
         ends = (column, table.c.id)
         statement = statement.order_by(*(c.desc() for c in ends) if descending else ends)
-        return statement.limit(bindparam("limit", type_=table.c.revision.type))
+        return statement.limit(bindparam("limit", type_=Integer()))
 
     def prepare(
         self, owner_id: UUID, query: Query, cursors: CursorCodec

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 PASSWORD = "a quiet walk along the river"
 DAY = "2026-03-02"
 INSTANT = "2026-03-10T09:30:00Z"
+AHEAD = "2026-06-30T12:00:00Z"
 
 SAMPLES: Mapping[str, str] = {
     "time_zone": "Europe/Vienna",
@@ -58,6 +59,9 @@ CHOICES: Mapping[str, Json] = {
     "capture_lesson": {"status": "applied"},  # Only an applied one has `applied_on`.
     "update_lesson": {"status": "applied"},
     "create_invitation": {"role": None, "coach_id": None},  # A client has no role.
+    "create_api_key": {"expires_at": AHEAD, "organization_id": None},  # A key of their own.
+    "create_grant": {"expires_at": AHEAD},
+    "update_grant": {"expires_at": "2026-06-29T12:00:00Z", "status": "active"},
 }
 
 UNIQUE = frozenset(
@@ -199,23 +203,18 @@ async def _value(operation: Operation, name: str, schema: Json, person: "Person"
     if kind == "array":
         return [await _value(operation, name, plain(schema["items"]), person)]
     if kind == "uuid":
-        return await _id(operation, name, person)
+        return await _id(name, person)
     if kind == "string":
         return _text(operation, name, schema)
     simple = {"boolean": True, "date": DAY, "date-time": INSTANT}
     return simple[kind] if kind in simple else schema.get("minimum", schema.get("enum", [0])[0])
 
 
-async def _id(operation: Operation, name: str, person: "Person") -> str:
+async def _id(name: str, person: "Person") -> str:
     """A fresh id, or that of a record of this person which the name refers to."""
     if name == "id":
         return str(uuid4())
-    collection = collection_of(name)
-    assert collection is not None, (
-        f"{operation}: no path of the contract has `{{{name}}}`; say in tests/contract/requests.py "
-        "where such a record comes from"
-    )
-    return await person.make(collection, name)
+    return await person.make(collection_of(name), name)
 
 
 async def _reference(schema: Json, person: "Person") -> Json:

@@ -5,24 +5,28 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 from fastapi import FastAPI
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pydantic import SecretStr
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
+from app.auth.models import AccessEntry
 from app.auth.passwords import Passwords
-from app.db.base import Base
+from app.auth.terms import ActorKind, ConsentAccess, ConsentCategory, OrganizationRole
+from app.db.base import Base, table_of
 from app.db.transaction import Database
 from app.kit.clock import SetClock
 from app.mail import Mailer
 from app.main import create_app
 from app.settings import Settings
+from tests.conftest import Person as Somebody
 from tests.contract.document import collections, creator
 from tests.contract.requests import PASSWORD, Request, chosen_by_chance, good_request
 from tests.domains.accounts.conftest import Mails
+from tests.domains.organizing import add_client, add_member, make_organization
 from tests.fixtures.postgres import as_owner
 
 PLENTY = 1_000_000
@@ -77,6 +81,16 @@ class Scene:
             headers={**person.authorization, "If-Match": "*"},
         )
         assert answer.status_code == 200, answer.text
+        return await self.organized(person)
+
+    async def organized(self, person: "Person") -> "Person":
+        """The person as the admin of an organisation that accompanies nobody but them."""
+        database: Database = self.app.state.database
+        somebody = Somebody(UUID(person.id), "", self.anyone)
+        organization = await make_organization(database)
+        membership = await add_member(database, organization, somebody, OrganizationRole.ADMIN)
+        await add_client(database, organization, somebody)
+        person.places = {"organization_id": str(organization), "membership_id": str(membership)}
         return person
 
     async def stored(self, *people: "Person") -> dict[str, tuple[int, list[str]]]:
@@ -111,13 +125,20 @@ class Person:
     scene: Scene
     email: str
     tokens: dict[str, str]
+    places: dict[str, str]
+    """The ids of the organisation where they work, and of their membership there."""
 
     def __init__(self, scene: Scene, email: str) -> None:
-        self.scene, self.email, self.tokens = scene, email, {}
+        self.scene, self.email, self.tokens, self.places = scene, email, {}, {}
 
     @property
     def id(self) -> str:
         return self.tokens["account_id"]
+
+    @property
+    def known(self) -> dict[str, str]:
+        """The ids of records that no operation of theirs makes, and tokens, by their names."""
+        return {**self.places, **self.tokens}
 
     @property
     def authorization(self) -> dict[str, str]:
@@ -137,13 +158,13 @@ class Person:
         credentials = {} if request.operation.is_public else self.authorization
         return await request.send(self.scene.anyone, {**credentials, **headers})
 
-    async def make(self, collection: str, name: str) -> str:
+    async def make(self, collection: str | None, name: str) -> str:
         """The id of a fresh record of this person, made by the request the contract asks for."""
-        if name in self.tokens:
-            return self.tokens[name]
-        operation = creator(collection)
+        if name in self.known:
+            return self.known[name]
+        operation = creator(collection) if collection else None
         assert operation is not None, (
-            f"no POST {collection} makes the record that `{name}` names: "
+            f"no POST {collection or 'at all'} makes the record that `{name}` names: "
             "say in tests/contract/scene.py where its id comes from"
         )
         answer = await self.send(await good_request(operation, self))
@@ -155,6 +176,33 @@ class Person:
         for name, collection in collections().items():
             for _ in range(2):
                 await self.make(collection, name)
+        for _ in range(2):
+            await self.be_looked_at()
+
+    async def be_looked_at(self) -> None:
+        """Have one more entry in the access log, as if somebody acted for this person."""
+        database: Database = self.scene.app.state.database
+        organization = UUID(self.places["organization_id"])
+        async with database.write() as transaction:
+            transaction.enter(UUID(self.id))
+            await transaction.execute(
+                insert(table_of(AccessEntry)),
+                {
+                    "owner_id": UUID(self.id),
+                    "id": uuid4(),
+                    "occurred_at": database.clock.now(),
+                    "actor_kind": ActorKind.MEMBER,
+                    "actor_id": uuid4(),
+                    "actor_name": "A sample coach",
+                    "organization_id": organization,
+                    "organization_name": "Example Career Service",
+                    "client": None,
+                    "grant_id": uuid4(),
+                    "category": ConsentCategory.PLANS,
+                    "access": ConsentAccess.WRITE,
+                    "operation": "update_recovery_step",
+                },
+            )
 
 
 def _client(app: FastAPI) -> httpx.AsyncClient:

@@ -46,6 +46,9 @@ async def stocked(operation: Operation, person: Person) -> Request:
 
 async def add(operation: Operation, person: Person, path: Mapping[str, str], number: int) -> None:
     """One more item for a list, or one of each kind that can refer to the record it belongs to."""
+    if operation.id == "list_access_log":
+        await person.be_looked_at()
+        return
     if not path:
         making = creator(operation.path)
         assert making is not None, f"{operation}: no POST {operation.path} makes its items"

@@ -155,3 +155,8 @@ async def make_key(
 def on_behalf(person: Person) -> dict[str, str]:
     """The header by which somebody acts for a person."""
     return {"Rebound-Account": str(person.id)}
+
+
+def bearer(key: str) -> dict[str, str]:
+    """The header of a program with a key."""
+    return {"Authorization": f"Bearer {key}"}

@@ -54,7 +54,7 @@ class Owner(Person):
         self.at_hand: dict[str, str] = {}
 
     @override
-    async def make(self, collection: str, name: str) -> str:
+    async def make(self, collection: str | None, name: str) -> str:
         if name not in self.at_hand:
             try:
                 self.at_hand[name] = await super().make(collection, name)

@@ -10,8 +10,10 @@ from sqlalchemy import Row, Select, bindparam, column, or_, select, table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.auth.models import AccessEntry, Grant, Session
-from app.auth.terms import ROLES_WITH_CLIENTS, GrantStatus
+from app.auth.terms import ROLES_WITH_CLIENTS, GrantStatus, OrganizationRole
 from app.db.base import table_of
+from app.db.paging import Listing, equals, on_or_after, on_or_before
+from app.db.repository import Repository
 from app.db.transaction import Transaction
 from app.db.types import Id
 
@@ -94,11 +96,18 @@ _MEMBER = select(_memberships.c.id, _memberships.c.role).where(
     _memberships.c.account_id == bindparam("actor", type_=Id()),
     _memberships.c.status == ACTIVE,
 )
-_ORGANIZATIONS = select(_memberships.c.owner_id).where(
-    _memberships.c.account_id == bindparam("actor", type_=Id()),
-    _memberships.c.status == ACTIVE,
-    _memberships.c.role.in_([role.value for role in ROLES_WITH_CLIENTS]),
-)
+
+
+def organizations_of(*roles: OrganizationRole) -> Select[Any]:
+    """The organisations of which `actor` is an active member in one of these roles."""
+    return select(_memberships.c.owner_id).where(
+        _memberships.c.account_id == bindparam("actor", type_=Id()),
+        _memberships.c.status == ACTIVE,
+        _memberships.c.role.in_([role.value for role in roles]),
+    )
+
+
+_ORGANIZATIONS = organizations_of(*ROLES_WITH_CLIENTS)
 
 
 @cache
@@ -106,6 +115,24 @@ def _add_entries(dialect: str) -> Any:
     """One that stands there already says the same."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(_entries).on_conflict_do_nothing()
+
+
+class AccessLogRepository(Repository):
+    """Who read and changed one person's data; here it is only read."""
+
+    table = _entries
+    listing = Listing(
+        table=_entries,
+        sorts={"-occurred_at": _entries.c.occurred_at},
+        filters={
+            "organization_id": equals(_entries.c.organization_id),
+            "category": equals(_entries.c.category),
+            "access": equals(_entries.c.access),
+            "occurred_after": on_or_after(_entries.c.occurred_at),
+            "occurred_before": on_or_before(_entries.c.occurred_at),
+        },
+        columns=[*_entries.c, _entries.c.operation.label("operation_id")],
+    )
 
 
 class ConsentRepository:

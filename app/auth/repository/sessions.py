@@ -78,6 +78,11 @@ _LIST = (
     .order_by(_sessions.c.last_used_at.desc(), _sessions.c.id.desc())
     .limit(100)
 )
+_LIVES = select(
+    exists().where(
+        _sessions.c.owner_id == bindparam("owner"), _sessions.c.id == bindparam("session")
+    )
+)
 _END = (
     delete(_sessions)
     .where(_sessions.c.owner_id == bindparam("owner"), _sessions.c.id == bindparam("session"))
@@ -144,6 +149,11 @@ class SessionRepository:
         """A person's sessions that have not expired, the last used first."""
         found = await self.transaction.execute(_LIST, {"owner": owner_id, "now": now})
         return list(found.all())
+
+    async def lives(self, owner_id: UUID, session_id: UUID) -> bool:
+        """Whether a session has not been ended."""
+        values = {"owner": owner_id, "session": session_id}
+        return bool((await self.transaction.execute(_LIVES, values)).scalar_one())
 
     async def end(self, owner_id: UUID, session_id: UUID) -> bool:
         """Delete a session with its tokens; whether there was one."""

@@ -65,6 +65,14 @@ class MailedTokenRefused(Problem):
     )
 
 
+class TooManyApiKeys(Problem):
+    status, code, title = 409, "too-many-api-keys", "There are too many API keys"
+    explanation = (
+        "A person or an organisation can have 20 keys at a time. Delete one that is no longer "
+        "needed; `GET /v1/api-keys` shows when each was used last."
+    )
+
+
 def weak_password(pointer: str, weakness: str) -> Invalid:
     """The refusal of a new password that is easy to guess; `weakness` says why."""
     return invalid(pointer, "weak_password", f"{weakness}; choose another one")
@@ -73,3 +81,13 @@ def weak_password(pointer: str, weakness: str) -> Invalid:
 def same_email(pointer: str) -> Invalid:
     """The refusal to change an address to itself."""
     return invalid(pointer, "unchanged", "is your e-mail address already")
+
+
+def scope_beyond_own(number: int) -> Invalid:
+    """The refusal to give a key what the caller's own credential lacks."""
+    return invalid(f"/scopes/{number}", "beyond_own", "must be a scope that you hold yourself")
+
+
+def scope_of_others(number: int) -> Invalid:
+    """The refusal of a scope that makes no sense for such an owner."""
+    return invalid(f"/scopes/{number}", "not_for_owner", "cannot be held by a key of this owner")

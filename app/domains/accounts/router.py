@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
+from fastapi import Query
 from starlette.responses import Response
 
-from app.auth.errors import RefreshRefused
-from app.auth.guards import Guard
+from app.auth.errors import RefreshRefused, RoleMissing, SessionNeeded
+from app.auth.guards import Guard, OwnerGuard
 from app.auth.scopes import Scope
 from app.db.transaction import Transaction
 from app.domains.accounts.errors import (
@@ -13,14 +14,19 @@ from app.domains.accounts.errors import (
     MailedTokenRefused,
     SignInFailed,
     SignUpClosed,
+    TooManyApiKeys,
     TooManySignIns,
     WrongPassword,
 )
 from app.domains.accounts.schemas import (
     AccountCreate,
+    ApiKeyCreate,
+    ApiKeyPage,
+    ApiKeyQuery,
     EmailChangeCreate,
     EmailVerified,
     EmailVerify,
+    IssuedApiKey,
     Me,
     MePatch,
     PasswordChange,
@@ -34,6 +40,7 @@ from app.domains.accounts.schemas import (
 )
 from app.domains.accounts.service import (
     AccountService,
+    ApiKeyService,
     MailedTokenService,
     SignInService,
     SignUpService,
@@ -51,6 +58,7 @@ AccountWriter = Annotated[AccountService, Guard(AccountService, Scope.PROFILE_WR
 AccountOwner = Annotated[
     AccountService, Guard(AccountService, Scope.PROFILE_WRITE, recent_sign_in=True)
 ]
+KeyManager = Annotated[ApiKeyService, OwnerGuard(ApiKeyService, Scope.KEYS_MANAGE)]
 Address = Annotated[
     str | None, Provided(provide=lambda request, _: request.client.host if request.client else None)
 ]
@@ -172,7 +180,8 @@ async def delete_me(if_match: IfMatch, account: AccountOwner) -> None:
 async def change_password(body: PasswordChange, account: AccountOwner, address: Address) -> None:
     """Set a new password. Every session ends, this one too: sign in again with the new password.
 
-    Needs a sign-in within the last ten minutes. A mail tells you of the change.
+    Your API keys are revoked; those of an organisation stay. Needs a sign-in within the last ten
+    minutes. A mail tells you of the change.
     """
     await account.change_password(body.current_password, body.new_password, address=address)
 
@@ -190,6 +199,43 @@ async def create_email_change(
     """
     await account.request_email_change(body.new_email, body.password, address=address)
     return SENT
+
+
+@router.get("/api-keys", summary="List API keys")
+@manners(caching=Caching.SECRET, problems=(RoleMissing, SessionNeeded))
+async def list_api_keys(query: Annotated[ApiKeyQuery, Query()], keys: KeyManager) -> ApiKeyPage:
+    """Your keys that have not expired, the latest first, without their secrets.
+
+    With `organization_id`, or with an organisation's key: those of that organisation.
+    """
+    return await keys.list(query)
+
+
+@router.post("/api-keys", status_code=201, summary="Make an API key")
+@manners(
+    location="/v1/api-keys",
+    caching=Caching.SECRET,
+    problems=(RoleMissing, SessionNeeded, TooManyApiKeys),
+)
+async def create_api_key(body: ApiKeyCreate, keys: KeyManager) -> IssuedApiKey:
+    """Make a key for a program, with no more scopes than you hold yourself; `key` is shown once.
+
+    A person's key acts for that person; it cannot hold `org:*`, nor agree to grants. With
+    `organization_id`, or with an organisation's key, it belongs to the organisation, begins with
+    `rbk_test_` if that is there for trying things out, and reaches people who gave it a grant; it
+    cannot hold `profile:write` or `access_log:read`. There are 20 keys at most. `Idempotency-Key`
+    is ignored: when an answer got lost, delete the key that you never saw, and make another.
+    """
+    return await keys.issue(body)
+
+
+@router.delete("/api-keys/{key_id}", status_code=204, summary="Revoke an API key")
+async def delete_api_key(key_id: Id, keys: KeyManager) -> None:
+    """Delete one of your keys, or of an organisation whose admin you are.
+
+    It is refused from the next request on. No `If-Match` is asked for: revoking must always work.
+    """
+    await keys.revoke(key_id)
 
 
 @router.post("/email-verifications", summary="Hand in a token that proves an address")
@@ -222,8 +268,9 @@ async def create_password_reset(
 @manners(problems=(MailedTokenRefused,))
 @public(reason="The mailed token is the credential.")
 async def confirm_password_reset(body: PasswordResetConfirm, transaction: OpenTransaction) -> None:
-    """Set a new password with the mailed token, which is good once. Every session ends.
+    """Set a new password with the mailed token, which is good once.
 
+    Every session ends, and your API keys are revoked; those of an organisation stay.
     When an answer got lost and the token is then refused, let the person sign in with the new
     password: it has worked.
     """

@@ -31,6 +31,10 @@ MAX_MAILS_TO_ONE_ADDRESS = 5
 """So many mails of one kind go to an address while their tokens live; further ones are left out,
 so that nobody's mailbox can be flooded through this service."""
 
+DEFAULT_KEY_DAYS = 90
+MAX_KEYS = 20
+"""So many keys that are good may an owner have at a time."""
+
 PRODUCT_NAME = "rebound"
 
 EXAMPLE_PHRASE = "a walk by the river at dusk"

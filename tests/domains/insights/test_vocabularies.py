@@ -12,7 +12,7 @@ import app.domains
 import app.kit
 from app.kit.terms import Language, Term
 
-NO_WORDS = ("IncludeActions", "Language", "VerificationOutcome")
+NO_WORDS = ("IncludeActions", "Language", "Scope", "VerificationOutcome")
 """Enums of the contract that name nothing a person would be shown."""
 
 

@@ -1,8 +1,9 @@
-"""The use cases of accounts: signing up and in, the profile, mailed tokens, and purging.
+"""The use cases of accounts: signing up and in, the profile, mailed tokens, API keys, and purging.
 
 The worker acts for a person as `caller_for` tells of them; `account_with` is for the operator.
 """
 
+from app.domains.accounts.service.api_keys import ApiKeyService
 from app.domains.accounts.service.mailed_tokens import MailedTokenService
 from app.domains.accounts.service.profile import AccountService
 from app.domains.accounts.service.purges import (
@@ -17,6 +18,7 @@ from app.domains.accounts.service.standing_in import account_with, caller_for
 
 __all__ = [
     "AccountService",
+    "ApiKeyService",
     "MailedTokenService",
     "SignInService",
     "SignUpService",

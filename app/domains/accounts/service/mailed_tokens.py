@@ -7,6 +7,8 @@ from pydantic import SecretStr
 from sqlalchemy import Row
 
 from app.auth import tokens
+from app.auth.caller import Holder
+from app.auth.keys import ApiKeys
 from app.auth.passwords import Passwords, weakness
 from app.db.transaction import Database, Transaction
 from app.domains.accounts.errors import MailedTokenRefused, weak_password
@@ -14,7 +16,6 @@ from app.domains.accounts.repository import AccountRepository, CredentialReposit
 from app.domains.accounts.rules.emails import key_of
 from app.domains.accounts.rules.mails import MailKind
 from app.domains.accounts.service.gate import Gate
-from app.domains.accounts.service.person import Person
 from app.domains.accounts.service.post import post
 from app.domains.accounts.service.sign_in import sessions_of
 from app.domains.accounts.service.sign_up import SignUpService
@@ -55,7 +56,7 @@ class MailedTokenService:
         self.transaction.after_commit(lambda: mailer.later(lambda: _mail_reset(database, key)))
 
     async def confirm_password_reset(self, token: str, new_password: SecretStr) -> None:
-        """Set a new password, end every session, and void all other tokens that set or move.
+        """Set a new password, end every session, revoke every API key, and void other tokens.
 
         Raises:
             MailedTokenRefused: the token is unknown, used, expired, or for something else.
@@ -76,6 +77,7 @@ class MailedTokenService:
         await accounts.update(changes)
         await accounts.void_tokens(but=MailedTokenPurpose.VERIFY_EMAIL)
         await sessions_of(self.transaction).end_all(account.id)
+        await ApiKeys(self.transaction, account.id).revoke_all()
         await Gate(self.transaction, account.email_key, None).forget_failures()
         post(
             self.transaction,
@@ -124,7 +126,7 @@ class MailedTokenService:
     async def _use(self, token: Row[Any]) -> tuple[AccountRepository, Row[Any]]:
         """Spend a token under its person's lock, and hand out their account."""
         self.transaction.enter(token.owner_id)
-        accounts = AccountRepository(self.transaction, Person(token.owner_id))
+        accounts = AccountRepository(self.transaction, Holder(token.owner_id))
         try:
             account = await accounts.lock()
         except Unauthenticated:
@@ -140,7 +142,7 @@ async def _mail_reset(database: Database, email_key: str) -> None:
         if account is None:
             return
         transaction.enter(account.id)
-        accounts = AccountRepository(transaction, Person(account.id))
+        accounts = AccountRepository(transaction, Holder(account.id))
         purpose = MailedTokenPurpose.RESET_PASSWORD
         if (await accounts.live_tokens(purpose)).number >= MAX_MAILS_TO_ONE_ADDRESS:
             return

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 
 from app.auth import tokens
 from app.auth.caller import Caller, Service
+from app.auth.keys import ApiKeys
 from app.auth.passwords import Passwords, weakness
 from app.db.transaction import Transaction
 from app.domains.accounts.errors import WrongPassword, same_email, weak_password
@@ -107,7 +108,7 @@ class AccountService(Service):
     async def change_password(
         self, current: SecretStr, new: SecretStr, *, address: str | None
     ) -> None:
-        """Set a new password and end every session, this one too.
+        """Set a new password, end every session, this one too, and revoke every API key.
 
         Raises:
             WrongPassword: the present password is another one; it counts as a failed sign-in.
@@ -121,6 +122,7 @@ class AccountService(Service):
         await self.accounts.update({"password_hash": password_hash})
         await self.accounts.void_tokens(but=MailedTokenPurpose.VERIFY_EMAIL)
         await self.sessions.end_all(account.id)
+        await ApiKeys(self.transaction, account.id).revoke_all()
         post(self.transaction, MailKind.PASSWORD_CHANGED, to=account.email, locale=account.locale)
 
     async def request_email_change(

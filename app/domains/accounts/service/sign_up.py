@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from app.auth import tokens
+from app.auth.caller import Holder
 from app.auth.passwords import Passwords, weakness
 from app.db.transaction import Transaction
 from app.domains.accounts.errors import SignUpClosed, weak_password
@@ -13,7 +14,6 @@ from app.domains.accounts.repository import AccountRepository, CredentialReposit
 from app.domains.accounts.rules.emails import key_of
 from app.domains.accounts.rules.mails import MailKind
 from app.domains.accounts.schemas import AccountCreate
-from app.domains.accounts.service.person import Person
 from app.domains.accounts.service.post import post
 from app.domains.accounts.terms import (
     DEFAULT_LOCALE,
@@ -80,7 +80,7 @@ class SignUpService:
     async def _open(self, email: str, password_hash: str, profile: dict[str, Any]) -> Row[Any]:
         account = await self._add(email, password_hash, profile, verified_at=None)
         token = tokens.new_token(tokens.MAILED)
-        await AccountRepository(self.transaction, Person(account.id)).add_token(
+        await AccountRepository(self.transaction, Holder(account.id)).add_token(
             token.digest,
             MailedTokenPurpose.VERIFY_EMAIL,
             email,

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from app.auth.caller import Caller
+from app.auth.caller import Caller, Holder
 from app.db.transaction import Transaction
 from app.domains.accounts.repository import AccountRepository, CredentialRepository
 from app.domains.accounts.rules.emails import key_of
-from app.domains.accounts.service.person import Person
 from app.kit.terms import negotiate
 
 
@@ -23,7 +22,7 @@ async def caller_for(transaction: Transaction, owner_id: UUID) -> Caller:
         Unauthenticated: the account has been deleted meanwhile.
     """
     transaction.enter(owner_id)
-    account = await AccountRepository(transaction, Person(owner_id)).get()
+    account = await AccountRepository(transaction, Holder(owner_id)).get()
     return Caller(
         owner_id=owner_id,
         actor_id=owner_id,

@@ -1,1 +1,1 @@
-"""The statements of organisations: their own row, who belongs to them, and whom they invited."""
+"""The statements of organisations and whom they accompany."""

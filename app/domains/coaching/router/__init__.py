@@ -1,1 +1,1 @@
-"""HTTP words for organisations."""
+"""The operations of organisations and whom they accompany."""

@@ -1,1 +1,1 @@
-"""The wire shapes of organisations."""
+"""The wire shapes of organisations and whom they accompany."""

@@ -1,1 +1,1 @@
-"""The use cases of organisations."""
+"""The use cases of organisations and whom they accompany."""
