@@ -99,6 +99,7 @@ def test_only_what_is_named_looks_across_people() -> None:
         "ix_api_keys_key_hash",
         "ix_memberships_account_id",
         "ix_clients_id",
+        "ix_grants_organization_id_id",
         "ix_grants_organization_id_status_owner_id",
         "ix_invitations_token_hash",
         "ix_invitations_account_id",

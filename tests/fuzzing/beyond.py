@@ -18,6 +18,7 @@ REASONS: Mapping[str, frozenset[str]] = {
     ),
     "it does not go with another value, or with today": frozenset(
         {
+            "/account_id missing",
             "/company_name missing",
             "/conclusion missing",
             "/contact_id missing",
@@ -27,13 +28,20 @@ REASONS: Mapping[str, frozenset[str]] = {
             "/title missing",
             "after_nudge",
             "before_sent",
+            "beyond_own",
             "circular",
             "ends_before_start",
             "in_the_future",
+            "in_the_past",
+            "not_active",
             "not_applied",
             "not_closed",
             "not_done",
+<<<<<<< ours
             "not_reserved",
+=======
+            "not_for_owner",
+>>>>>>> theirs
             "not_sent",
             "not_skipped",
             "only_for_clients",
@@ -43,6 +51,7 @@ REASONS: Mapping[str, frozenset[str]] = {
             "repeated_item",
             "reserved",
             "restate_first",
+            "too_late",
             "unchanged",
         }
     ),
