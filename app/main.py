@@ -23,7 +23,7 @@ from app.db.transaction import Database
 from app.domains.accounts import router as accounts
 from app.domains.accounts.service import purge_expired as purge_accounts
 from app.domains.coaching import reactions as coaching_reactions
-from app.domains.coaching.router import access_log, grants, invitations, organizations
+from app.domains.coaching.router import access_log, clients, grants, invitations, organizations
 from app.domains.coaching.router import batches as invitation_batches
 from app.domains.coaching.service.batches import INVITING
 from app.domains.coaching.service.invitations import purge_invitations
@@ -69,6 +69,7 @@ ROUTERS = (
     invitations.router,
     invitation_batches.router,
     long_work.router,
+    clients.router,
     service_router.router,
 )
 

@@ -45,6 +45,8 @@ class Caller:
     country: str | None
     consent: Consent | None = None
     capacity: Capacity | None = None
+    client: str | None = None
+    """What the owner of an API key calls it."""
 
     @cached_property
     def zone(self) -> ZoneInfo:

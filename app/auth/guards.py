@@ -231,6 +231,7 @@ def _for_organization(request: Request, identity: Identity, capacity: Capacity) 
         time_zone=identity.time_zone,
         country=None,
         capacity=capacity,
+        client=identity.client,
     )
 
 

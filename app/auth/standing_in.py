@@ -1,14 +1,14 @@
 """Acting for a person who agreed to it, or for an organisation one belongs to."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from app.auth.acting_for_many import by_category
 from app.auth.caller import Caller, Capacity
 from app.auth.consent import Actor, Consent
 from app.auth.identity import Identity
 from app.auth.repository.consent import ConsentRepository
-from app.auth.terms import ActorKind, ConsentAccess, ConsentCategory, OrganizationRole
+from app.auth.terms import ActorKind, ConsentAccess, OrganizationRole
 from app.db.transaction import Transaction
 from app.kit.problems import NotFound
 from app.kit.terms import negotiate
@@ -56,8 +56,8 @@ async def stand_in_for(
     first = rows[0]
     consent = Consent(
         actor=_actor(identity, first, client),
-        readable=_by_category(rows, ConsentAccess.READ, ConsentAccess.WRITE),
-        writable=_by_category(rows, ConsentAccess.WRITE),
+        readable=by_category(rows, ConsentAccess.READ, ConsentAccess.WRITE),
+        writable=by_category(rows, ConsentAccess.WRITE),
     )
     caller = Caller(
         owner_id=subject,
@@ -71,15 +71,6 @@ async def stand_in_for(
         consent=consent,
     )
     return caller, consent
-
-
-def _by_category(rows: Sequence[Any], *accesses: ConsentAccess) -> dict[ConsentCategory, UUID]:
-    return {
-        ConsentCategory(category): row.id
-        for row in rows
-        if row.access in accesses
-        for category in row.categories
-    }
 
 
 def _actor(identity: Identity, row: Any, client: str | None) -> Actor:

@@ -67,7 +67,7 @@ def on_or_before(column: Column[Any]) -> Filter:
     return Filter(lambda value: column <= value)
 
 
-def contains(folded: Column[Any]) -> Filter:
+def contains(folded: ColumnElement[Any]) -> Filter:
     """Case-insensitive "contains" over a column that holds folded text.
 
     Both sides are folded in Python, because LIKE and ILIKE disagree between the engines beyond
@@ -111,7 +111,7 @@ def _on_sqlite(element: Any, compiler: Any, **given: Any) -> str:
     return f"EXISTS (SELECT 1 FROM json_each({column}) AS item WHERE {item} = {value})"  # noqa: S608 -- as above  # nosec B608
 
 
-def has_item(column: Column[Any], key: str | None = None) -> Filter:
+def has_item(column: ColumnElement[Any], key: str | None = None) -> Filter:
     """A JSON array holds the text, or (with `key`) an object whose `key` is the text."""
     path = bindparam("path", "{" + (key or "") + "}", String, literal_execute=True, unique=True)
     return Filter(lambda value: JsonHolds(column, path, value))

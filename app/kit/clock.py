@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Protocol
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 
 class Clock(Protocol):
@@ -34,6 +35,23 @@ class SetClock:
     def advance(self, by: timedelta) -> None:
         """Move it on."""
         self.instant += by
+
+
+@cache
+def zones() -> dict[str, ZoneInfo]:
+    """Every time zone by its name; "localtime" and "Factory" name no place."""
+    # Kept, because reading the list walks the file system.
+    return {name: ZoneInfo(name) for name in available_timezones() - {"localtime", "Factory"}}
+
+
+def zones_off_the_day_of_utc(instant: datetime) -> tuple[list[str], list[str]]:
+    """The zones in which it is the day before that of UTC, and those in which it is the next."""
+    day = instant.astimezone(UTC).date()
+    days = {name: local_day(instant, zone) for name, zone in sorted(zones().items())}
+    return (
+        [name for name, there in days.items() if there < day],
+        [name for name, there in days.items() if there > day],
+    )
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:

@@ -11,15 +11,15 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from typing_extensions import override
+
+from app.kit.clock import zones
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
@@ -167,14 +167,8 @@ def _truth(value: object) -> bool:
     raise PydanticCustomError("truth", "must be true or false")
 
 
-@cache
-def _zone_names() -> frozenset[str]:
-    # Reading the list walks the file system; "localtime" and "Factory" name no place.
-    return frozenset(available_timezones() - {"localtime", "Factory"})
-
-
 def _time_zone(value: object) -> str:
-    if isinstance(value, str) and value in _zone_names():
+    if isinstance(value, str) and value in zones():
         return value
     raise PydanticCustomError("time_zone", "must be an IANA time zone like Europe/Berlin")
 

@@ -20,6 +20,12 @@ REACH_EVERYONE = {
     "app/db/idempotency.py: purge_answers": "old answers to all people go",
     "app/db/words.py: rebuild": "finds the people, each of whom is then entered by themselves",
     "app/domains/accounts/service/purges.py: purge_mailed_tokens": "old tokens of all people go",
+    "app/domains/coaching/service/clients.py: ClientService.list": (
+        "the caseload is one statement over all clients; each figure asks for its consent"
+    ),
+    "app/domains/recovery/service/assignments.py: AssignmentService.assign": (
+        "finds who agreed to it, each of whom is then entered, and notes it in their access logs"
+    ),
     "app/domains/feedback/service/overdue.py: close_overdue_requests": (
         "finds the people, each of whom is then entered by themselves"
     ),
@@ -39,6 +45,18 @@ ENTER = {
     "app/domains/accounts/service/mailed_tokens.py: MailedTokenService._use": "whose token it is",
     "app/domains/accounts/service/mailed_tokens.py: _mail_reset": "whose address it is",
     "app/domains/accounts/service/sign_in.py: SignInService.sign_in": "whose password it was",
+    "app/auth/grant_endings.py: _end": "whose grants to an organisation end",
+    "app/auth/grant_endings.py: end_all_grants": "the organisation again, after its client",
+    "app/auth/grant_endings.py: end_grants_to": "the organisation again, after its clients",
+    "app/domains/recovery/service/assignments.py: AssignmentService._assign_to": (
+        "who agreed to have plans changed"
+    ),
+    "app/domains/recovery/service/assignments.py: AssignmentService.assign": (
+        "the organisation again, after its clients"
+    ),
+    "app/domains/recovery/service/organization_templates.py: find_for_client": (
+        "the organisation for which a coach acts, and the client again"
+    ),
     "app/domains/accounts/service/standing_in.py: caller_for": "for whom the worker acts",
 }
 

@@ -48,6 +48,9 @@ SAMPLES: Mapping[str, str] = {
 CHOICES: Mapping[str, Json] = {
     "record_rejection": {"start_plan": False},  # So that a plan can be started for it.
     "add_opportunity": {"previous_opportunity_id": None},  # Or each would need one before it.
+    # Only who acts for an organisation's client has such templates; and one thing is assigned.
+    "start_recovery_plan": {"plan_template_id": None},
+    "assign_steps": {"plan_template_id": None},
     "update_rejection": {"status": "closed"},  # Only a closed one has `closed_on`.
     "record_interaction": {"status": "done"},  # Only a done one has `occurred_at`.
     "update_interaction": {"status": "done"},

@@ -37,13 +37,11 @@ REASONS: Mapping[str, frozenset[str]] = {
             "not_applied",
             "not_closed",
             "not_done",
-<<<<<<< ours
             "not_reserved",
-=======
             "not_for_owner",
->>>>>>> theirs
             "not_sent",
             "not_skipped",
+            "one_of_two",
             "only_for_clients",
             "only_for_members",
             "other_rejection",
@@ -52,6 +50,7 @@ REASONS: Mapping[str, frozenset[str]] = {
             "reserved",
             "restate_first",
             "too_late",
+            "second_template",
             "unchanged",
         }
     ),

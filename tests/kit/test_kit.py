@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kit.clock import SetClock, SystemClock, end_of_day, local_day, start_of_day
+from app.kit.clock import (
+    SetClock,
+    SystemClock,
+    end_of_day,
+    local_day,
+    start_of_day,
+    zones,
+    zones_off_the_day_of_utc,
+)
 from app.kit.ids import new_id
 from app.kit.preconditions import ANY, Precondition, entity_tag
 from app.kit.problems import Invalid, PreconditionFailed, PreconditionMissing
@@ -41,6 +49,17 @@ def test_a_day_has_twenty_three_or_twenty_five_hours_when_clocks_change() -> Non
         for day in (date(2026, 3, 28), date(2026, 3, 29), date(2026, 10, 25))
     ]
     assert lengths == [timedelta(hours=24), timedelta(hours=23), timedelta(hours=25)]
+
+
+@given(
+    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 -- Hypothesis adds the zone
+)
+def test_each_zone_has_the_day_of_utc_or_one_beside_it(instant: datetime) -> None:
+    before, after = zones_off_the_day_of_utc(instant)
+    one = timedelta(days=1)
+    for name, zone in zones().items():
+        expected = -one if name in before else one if name in after else timedelta()
+        assert local_day(instant, zone) - instant.date() == expected, name
 
 
 def test_clocks_tell_aware_utc() -> None:

@@ -36,11 +36,11 @@ _memberships = table(
 )
 ACTIVE = "active"
 
-_IN_FORCE = (
-    _grants.c.owner_id == bindparam("subject", type_=Id()),
+_STILL_IN_FORCE = (
     _grants.c.status == GrantStatus.ACTIVE,
     _grants.c.expires_at > bindparam("now", type_=_grants.c.expires_at.type),
 )
+_IN_FORCE = (_grants.c.owner_id == bindparam("subject", type_=Id()), *_STILL_IN_FORCE)
 _WHAT = (
     _grants.c.id,
     _grants.c.categories,
@@ -90,6 +90,36 @@ _FOR_MEMBER = (
 _FOR_ORGANIZATION = _of_grants(select(*_WHAT)).where(
     _grants.c.organization_id == bindparam("organization", type_=Id()),
     _grants.c.membership_id.is_(None),
+)
+_FOR_MANY = (
+    select(*_WHAT, _grants.c.owner_id)
+    .select_from(_grants)
+    .join(_organizations, _organizations.c.id == _grants.c.organization_id)
+    .join(_accounts, _accounts.c.id == _grants.c.owner_id)
+    .where(
+        _grants.c.owner_id.in_(bindparam("people", expanding=True)),
+        _grants.c.organization_id == bindparam("organization", type_=Id()),
+        *_STILL_IN_FORCE,
+        or_(
+            _grants.c.membership_id.is_(None),
+            _grants.c.membership_id == bindparam("membership", type_=Id()),
+        ),
+    )
+    .order_by(_grants.c.owner_id, _grants.c.id)
+)
+_ACTOR = (
+    select(
+        _organizations.c.name.label("organization_name"),
+        _memberships.c.name.label("actor_name"),
+        _CLIENT.scalar_subquery().label("client"),
+    )
+    .select_from(_organizations)
+    .outerjoin(
+        _memberships,
+        (_memberships.c.owner_id == _organizations.c.id)
+        & (_memberships.c.account_id == bindparam("actor", type_=Id())),
+    )
+    .where(_organizations.c.id == bindparam("organization", type_=Id()))
 )
 _MEMBER = select(_memberships.c.id, _memberships.c.role).where(
     _memberships.c.owner_id == bindparam("organization", type_=Id()),
@@ -157,6 +187,23 @@ class ConsentRepository:
         """The grants under which an organisation's program may act for a person."""
         values = {"subject": subject, "organization": organization, "now": now}
         return (await self.transaction.execute(_FOR_ORGANIZATION, values)).all()
+
+    async def for_many(
+        self, people: Sequence[UUID], organization: UUID, membership: UUID | None, now: datetime
+    ) -> Sequence[Row[Any]]:
+        """The grants under which an organisation's member or program may act for some people."""
+        values = {
+            "people": people,
+            "organization": organization,
+            "membership": membership,
+            "now": now,
+        }
+        return (await self.transaction.execute(_FOR_MANY, values)).all()
+
+    async def actor(self, organization: UUID, actor: UUID, session: UUID | None) -> Row[Any]:
+        """What the organisation, its member and the member's client are called."""
+        values = {"organization": organization, "actor": actor, "session": session}
+        return (await self.transaction.execute(_ACTOR, values)).one()
 
     async def membership(self, organization: UUID, actor: UUID) -> Row[Any] | None:
         """Somebody's active membership in an organisation."""

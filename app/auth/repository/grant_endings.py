@@ -1,11 +1,11 @@
-"""The statements that end what people granted to members of an organisation."""
+"""The statements that end what people granted to an organisation or its members."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Row, Update, bindparam, select, update
 
 from app.auth.models import Grant
 from app.auth.terms import GrantStatus
@@ -16,8 +16,9 @@ from app.db.types import Id
 
 _grants = table_of(Grant)
 _OPEN = _grants.c.status.in_((GrantStatus.REQUESTED, GrantStatus.ACTIVE))
+_TO_ORGANIZATION = _grants.c.organization_id == bindparam("organization", type_=Id())
 _TO_MEMBERS = (
-    _grants.c.organization_id == bindparam("organization", type_=Id()),
+    _TO_ORGANIZATION,
     _grants.c.membership_id.in_(bindparam("memberships", expanding=True)),
     _OPEN,
 )
@@ -35,37 +36,45 @@ async def grantors(
         return found.scalars().all()
 
 
-class EndedGrants(Repository):
-    """The grants of one person that end."""
-
-    table: ClassVar = _grants
-
-    _NOW = bindparam("now", type_=_grants.c.ended_at.type)
-    _END = (
+def _end(*which: ColumnElement[bool]) -> Update:
+    """End some of what one person granted to an organisation."""
+    now = bindparam("now", type_=_grants.c.ended_at.type)
+    return (
         update(_grants)
-        .where(_grants.c.owner_id == bindparam("owner"), *_TO_MEMBERS)
+        .where(_grants.c.owner_id == bindparam("owner"), *which)
         .values(
             status=bindparam("new_status", type_=_grants.c.status.type),
-            ended_at=_NOW,
-            updated_at=_NOW,
+            ended_at=now,
+            updated_at=now,
             revision=bindparam("new_revision", type_=_grants.c.revision.type),
         )
         .returning(_grants.c.id)
     )
 
+
+class EndedGrants(Repository):
+    """The grants of one person that end."""
+
+    table: ClassVar = _grants
+
+    _END_TO_MEMBERS = _end(*_TO_MEMBERS)
+    _END_ALL = _end(_TO_ORGANIZATION, _OPEN)
+
     async def end(
-        self, organization_id: UUID, membership_ids: Collection[UUID], now: datetime
+        self, organization_id: UUID, now: datetime, membership_ids: Collection[UUID] | None = None
     ) -> Sequence[Row[Any]]:
-        """End what the person granted to these members alone; the grants that ended."""
-        found = await self.transaction.execute(
-            self._END,
-            {
-                "owner": self.owner_id,
-                "organization": organization_id,
-                "memberships": list(membership_ids),
-                "new_status": GrantStatus.REVOKED,
-                "now": now,
-                "new_revision": await self.transaction.revise(self.owner_id),
-            },
-        )
-        return found.all()
+        """End what the person granted to an organisation; the grants that ended.
+
+        With `membership_ids` only what was granted to these members alone.
+        """
+        values = {
+            "owner": self.owner_id,
+            "organization": organization_id,
+            "new_status": GrantStatus.REVOKED,
+            "now": now,
+            "new_revision": await self.transaction.revise(self.owner_id),
+        }
+        if membership_ids is None:
+            return (await self.transaction.execute(self._END_ALL, values)).all()
+        values["memberships"] = list(membership_ids)
+        return (await self.transaction.execute(self._END_TO_MEMBERS, values)).all()

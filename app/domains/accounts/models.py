@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, LargeBinary, Smal
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import TABLE_OPTIONS, Base, Registration
+from app.db.paging import fold
 from app.db.types import Id, enum_type, json_type
 from app.domains.accounts.terms import (
     MAX_DISPLAY_NAME_CHARACTERS,
@@ -18,6 +19,11 @@ from app.domains.accounts.terms import (
     MAX_TIME_ZONE_CHARACTERS,
     MailedTokenPurpose,
 )
+
+
+def _folded_name(context: Any) -> str | None:
+    name = context.get_current_parameters().get("display_name")
+    return None if name is None else fold(name)
 
 
 class Account(Base):
@@ -33,6 +39,9 @@ class Account(Base):
     email_verified_at: Mapped[datetime | None]
     password_hash: Mapped[str] = mapped_column(String(MAX_PASSWORD_HASH_CHARACTERS))
     display_name: Mapped[str | None] = mapped_column(String(MAX_DISPLAY_NAME_CHARACTERS))
+    name_folded: Mapped[str | None] = mapped_column(
+        String(3 * MAX_DISPLAY_NAME_CHARACTERS), default=_folded_name
+    )
     locale: Mapped[str] = mapped_column(String(MAX_LOCALE_CHARACTERS))
     time_zone: Mapped[str] = mapped_column(String(MAX_TIME_ZONE_CHARACTERS))
     country: Mapped[str | None] = mapped_column(String(2))

@@ -24,6 +24,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from app.db.base import table_of
+from app.db.caseload import PERSON, Figure, register
+from app.db.paging import fold
 from app.db.revisions import BEGIN_HEAD, END_HEAD
 from app.db.transaction import Owner, Transaction
 from app.domains.accounts.errors import EmailTaken
@@ -48,6 +50,17 @@ _accounts = table_of(Account)
 _mailed = table_of(MailedToken)
 _pending = table_of(PendingSignUp)
 _attempts = table_of(SignInAttempt)
+
+register(
+    *(
+        Figure(
+            name,
+            "profile",
+            select(_accounts.c[name]).where(_accounts.c.id == PERSON).scalar_subquery(),
+        )
+        for name in ("display_name", "name_folded", "email")
+    )
+)
 
 _FIND = select(_accounts).where(_accounts.c.id == bindparam("owner"))
 _FIND_BY_EMAIL = select(_accounts).where(_accounts.c.email_key == bindparam("key"))
@@ -183,6 +196,9 @@ class AccountRepository:
             EmailTaken: the new address belongs to another account.
         """
         revision = await self.transaction.revise(self.owner_id)
+        if "display_name" in changes:
+            name = changes["display_name"]
+            changes = {**changes, "name_folded": None if name is None else fold(name)}
         values = {**changes, "updated_at": self.transaction.clock.now(), "revision": revision}
         statement = _update(tuple(sorted(values)))
         parameters = {f"new_{name}": value for name, value in values.items()}

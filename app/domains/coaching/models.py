@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.auth.terms import OrganizationRole
 from app.db.base import TABLE_OPTIONS, Base, OwnedByOrganization, Registration, reference
+from app.db.paging import fold
 from app.db.types import Id, enum_type, json_type
 from app.domains.coaching.terms import (
     MAX_COHORT_CHARACTERS,
@@ -65,6 +66,16 @@ class Membership(OwnedByOrganization, Base):
     status: Mapped[MembershipStatus] = mapped_column(enum_type(MembershipStatus, "status"))
 
 
+def folded_of(external_id: str | None, cohort: str | None) -> str | None:
+    """What the organisation itself calls a client, to be found without regard to case."""
+    return fold("\n".join(filter(None, (external_id, cohort)))) or None
+
+
+def _folded(context: Any) -> str | None:
+    given = context.get_current_parameters()
+    return folded_of(given.get("external_id"), given.get("cohort"))
+
+
 class Client(OwnedByOrganization, Base):
     """A person whom an organisation accompanies. Its id is the person's account id."""
 
@@ -73,6 +84,7 @@ class Client(OwnedByOrganization, Base):
         reference("memberships", "coach_id", on_delete="detach"),
         UniqueConstraint("owner_id", "external_id"),
         Index(None, "owner_id", "cohort"),
+        Index(None, "owner_id", "created_at"),
         Index(None, "owner_id", "coach_id"),
         Index(None, "id", info={"across_people": True}),
     )
@@ -88,6 +100,9 @@ class Client(OwnedByOrganization, Base):
     cohort: Mapped[str | None] = mapped_column(String(MAX_COHORT_CHARACTERS))
     coach_id: Mapped[UUID | None]
     status: Mapped[ClientStatus] = mapped_column(enum_type(ClientStatus, "status"))
+    folded: Mapped[str | None] = mapped_column(
+        String(3 * (MAX_EXTERNAL_ID_CHARACTERS + MAX_COHORT_CHARACTERS) + 1), default=_folded
+    )
 
 
 class Invitation(OwnedByOrganization, Base):

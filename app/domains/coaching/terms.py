@@ -13,6 +13,10 @@ MAX_EMAIL_CHARACTERS = 254
 MAX_EMAIL_KEY_CHARACTERS = 1_000
 """Case folding makes up to three characters of one, and an IDNA domain is longer in ASCII."""
 
+MAX_CLIENTS_ON_A_PAGE = 200
+QUIET_FOR = timedelta(days=14)
+"""After so long without anything recorded a client is shown under `no_activity`."""
+
 DEFAULT_GRANT_DAYS, MAX_GRANT_DAYS = 90, 365
 MAX_INVITATIONS_AT_ONCE = 1_000
 
@@ -54,3 +58,31 @@ class InvitationStatus(Term):
     ACCEPTED = "accepted", "Accepted", "Angenommen"
     EXPIRED = "expired", "Expired", "Abgelaufen"
     WITHDRAWN = "withdrawn", "Withdrawn", "Zurückgezogen"
+
+
+class ConsentState(Term):
+    """Where a client's consent stands, over all grants that the reader may use."""
+
+    ACTIVE = "active", "Active", "Aktiv"
+    REQUESTED = "requested", "Asked for", "Angefragt"
+    EXPIRED = "expired", "Expired", "Abgelaufen"
+    REVOKED = "revoked", "Revoked", "Widerrufen"
+    DECLINED = "declined", "Declined", "Abgelehnt"
+    NONE = "none", "Never asked for", "Nie angefragt"
+
+
+class Attention(Term):
+    """Why a coach may want to look at a client. It never tells how somebody is."""
+
+    OVERDUE_STEPS = "overdue_steps", "Steps are overdue", "Schritte sind überfällig"
+    NO_ACTIVITY = (
+        "no_activity",
+        "Nothing recorded for two weeks",
+        "Seit zwei Wochen nichts eingetragen",
+    )
+    CONSENT_MISSING = "consent_missing", "No consent in force", "Keine gültige Einwilligung"
+    CONSENT_EXPIRING = (
+        "consent_expiring",
+        "Consent ends within two weeks",
+        "Einwilligung endet in zwei Wochen",
+    )

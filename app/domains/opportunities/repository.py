@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, func, select
 from typing_extensions import override
 
 from app.db.base import table_of
+from app.db.caseload import NOW, PERSON, Figure, register
 from app.db.outlines import Outline
 from app.db.paging import Listing, Page, Query, contains, equals, fold
 from app.db.repository import Repository
@@ -22,6 +23,20 @@ _changes = table_of(StageChange)
 _goals = table_of(Goal)
 
 MAX_COMING_UP = 200
+
+register(
+    Figure(
+        "next_event_at",
+        "opportunities",
+        select(func.min(_opportunities.c.next_event_at))
+        .where(
+            _opportunities.c.owner_id == PERSON,
+            _opportunities.c.next_event_at >= NOW,
+            _opportunities.c.status.in_(GOING_ON),
+        )
+        .scalar_subquery(),
+    )
+)
 
 _earlier = (
     select(_opportunities.c.id, _opportunities.c.previous_opportunity_id)

@@ -85,3 +85,20 @@ def skip_reason_without_skipping() -> Invalid:
 def skip_reason_of_the_engine() -> Invalid:
     """The refusal of the reason that only closing a rejection may set."""
     return invalid("/skip_reason", "reserved", "is set by closing the rejection only")
+
+
+def unknown_plan_template(pointer: str = "/plan_template_id") -> Invalid:
+    """The refusal of a template that the organisation for which one acts does not have."""
+    return invalid(pointer, "unknown", "must be a template of the organisation you act for")
+
+
+def two_templates() -> Invalid:
+    """The refusal of a plan from two templates."""
+    return invalid("/plan_template_id", "second_template", "does not go with a template_key")
+
+
+def one_thing_to_assign() -> Invalid:
+    """The refusal of an assignment of nothing, or of a step and a plan at once."""
+    return invalid(
+        "/step", "one_of_two", "is required where no plan_template_id is given, and only there"
+    )

@@ -17,7 +17,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import TABLE_OPTIONS, Base, Owned, Registration, at_most_one, reference, table_of
+from app.db.base import (
+    TABLE_OPTIONS,
+    Base,
+    Owned,
+    OwnedByOrganization,
+    Registration,
+    at_most_one,
+    reference,
+    table_of,
+)
 from app.db.timeline import Moment, register
 from app.db.types import Id, enum_type, json_type
 from app.domains.recovery.terms import (
@@ -36,16 +45,27 @@ from app.domains.recovery.terms import (
 from app.kit.practices import Practice
 
 _IS_ACTIVE = column("status") == PlanStatus.ACTIVE.value
+_OF_COACHES = column("organization_id").is_not(None)
 
 
 class RecoveryPlan(Owned, Base):
-    """A plan. `completed_with_rejection` tells a plan that closing its rejection completed."""
+    """A plan. `completed_with_rejection` tells a plan that closing its rejection completed.
+
+    `organization_id` is set where the plan gathers what the coaches of an organisation assign.
+    """
 
     __tablename__ = "recovery_plans"
     constraints: ClassVar[tuple[Any, ...]] = (
         reference("rejections", "rejection_id", on_delete="cascade"),
         Index(None, "owner_id", "rejection_id"),
         Index(None, "owner_id", "created_at", "id"),
+        Index(
+            "ix_recovery_plans_organization_id",
+            "owner_id",
+            "organization_id",
+            sqlite_where=_OF_COACHES,
+            postgresql_where=_OF_COACHES,
+        ),
         # The database itself keeps "at most one active plan for each rejection".
         Index(
             "uq_recovery_plans_active",
@@ -64,6 +84,8 @@ class RecoveryPlan(Owned, Base):
     pause_until: Mapped[datetime | None]
     status: Mapped[PlanStatus] = mapped_column(enum_type(PlanStatus, "status"))
     completed_with_rejection: Mapped[bool] = mapped_column(Boolean)
+    # No foreign key: the plan stays with the person when the organisation is gone.
+    organization_id: Mapped[UUID | None]
 
 
 EVIDENCE = MappingProxyType(
@@ -142,6 +164,17 @@ class RecoveryStep(Owned, Base):
     evidence_company_id: Mapped[UUID | None]
     evidence_networking_event_id: Mapped[UUID | None]
     evidence_opportunity_id: Mapped[UUID | None]
+
+
+class PlanTemplate(OwnedByOrganization, Base):
+    """A plan that an organisation has thought out for its clients."""
+
+    __tablename__ = "plan_templates"
+    constraints: ClassVar[tuple[Any, ...]] = (Index(None, "owner_id", "created_at"),)
+
+    name: Mapped[str] = mapped_column(String(MAX_TITLE_CHARACTERS))
+    description: Mapped[str | None] = mapped_column(String(MAX_GUIDANCE_CHARACTERS))
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(json_type())
 
 
 class CheckIn(Owned, Base):

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, select
 
 from app.db.base import table_of
+from app.db.caseload import LATEST_DAY, PERSON, TODAY, Figure, register
 from app.db.deletion import erase
 from app.db.outlines import Outline
 from app.db.paging import Filter, Listing, equals, on_or_after, on_or_before
@@ -16,6 +17,7 @@ from app.domains.recovery.models import (
     EVIDENCE,
     CheckIn,
     GuardFiring,
+    PlanTemplate,
     RecoveryPlan,
     RecoveryStep,
     SupportCardShowing,
@@ -27,6 +29,7 @@ _steps = table_of(RecoveryStep)
 _check_ins = table_of(CheckIn)
 _firings = table_of(GuardFiring)
 _showings = table_of(SupportCardShowing)
+_templates = table_of(PlanTemplate)
 
 _LONG_TEXTS = ("guidance", "cue", "action")
 """Columns of a step that only its reader needs."""
@@ -43,6 +46,30 @@ def _of_rejection(rejection: Any) -> ColumnElement[bool]:
     )
 
 
+register(
+    Figure(
+        "open_plans",
+        "plans",
+        select(func.count())
+        .where(_plans.c.owner_id == PERSON, _plans.c.status == PlanStatus.ACTIVE)
+        .scalar_subquery(),
+    ),
+    Figure(
+        "overdue_steps",
+        "plans",
+        select(func.count())
+        .select_from(_plans)
+        .join(_steps, (_steps.c.owner_id == _plans.c.owner_id) & (_steps.c.plan_id == _plans.c.id))
+        .where(
+            _plans.c.owner_id == PERSON,
+            _plans.c.status == PlanStatus.ACTIVE,
+            _steps.c.status.in_(_OPEN),
+            _steps.c.due_on < LATEST_DAY,
+            _steps.c.due_on < TODAY,
+        )
+        .scalar_subquery(),
+    ),
+)
 _PLACED = (
     select(_steps, _plans.c.rejection_id)
     .join(_plans, (_plans.c.owner_id == _steps.c.owner_id) & (_plans.c.id == _steps.c.plan_id))
@@ -57,6 +84,20 @@ _TICKED_BY = {
     collection: _PLACED.where(_steps.c[name] == bindparam("record"))
     for collection, name in EVIDENCE.items()
 }
+
+
+_IN_THE_PLAN = (_steps.c.owner_id == _plans.c.owner_id, _steps.c.plan_id == _plans.c.id)
+
+
+class PlanTemplateRepository(Repository):
+    """The plan templates of one organisation."""
+
+    table = _templates
+    listing = Listing(
+        table=_templates,
+        sorts={"created_at": _templates.c.created_at, "-created_at": _templates.c.created_at},
+        filters={},
+    )
 
 
 class PlanRepository(Repository):
@@ -79,6 +120,34 @@ class PlanRepository(Repository):
         )
         .order_by(_plans.c.created_at.desc(), _plans.c.id.desc())
     )
+
+    _GATHERING = (
+        select(
+            _plans.c.id,
+            select(func.count()).where(*_IN_THE_PLAN).scalar_subquery().label("steps"),
+            select(func.max(_steps.c.position))
+            .where(*_IN_THE_PLAN)
+            .scalar_subquery()
+            .label("last_position"),
+        )
+        .where(
+            _plans.c.owner_id == bindparam("owner"),
+            _plans.c.organization_id == bindparam("organization"),
+            _plans.c.status == PlanStatus.ACTIVE,
+        )
+        .order_by(_plans.c.created_at.desc(), _plans.c.id.desc())
+        .limit(1)
+    )
+
+    async def gathering(self, organization_id: UUID) -> Row[Any] | None:
+        """The latest active plan that gathers what an organisation assigns.
+
+        With it comes how many `steps` it holds, and the `last_position` of them.
+        """
+        found = await self.transaction.execute(
+            self._GATHERING, {"owner": self.owner_id, "organization": organization_id}
+        )
+        return found.one_or_none()
 
     async def of_rejection(self, rejection_id: UUID) -> Sequence[Row[Any]]:
         """All plans of a rejection, the latest first."""

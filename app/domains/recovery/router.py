@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import Query
 
-from app.auth.guards import Guard
+from app.auth.guards import Guard, OrganizationGuard
 from app.auth.scopes import Scope
+from app.auth.terms import ROLES_WITH_CLIENTS
 from app.domains.recovery.errors import PlanExists, RejectionIsClosed, TooManySteps
 from app.domains.recovery.rules.data import support_resources
 from app.domains.recovery.schemas import (
@@ -33,8 +34,19 @@ from app.domains.recovery.schemas import (
     SupportQuery,
     SupportResources,
 )
+from app.domains.recovery.schemas.assignments import (
+    OrganizationPlanTemplate,
+    OrganizationPlanTemplateCreate,
+    OrganizationPlanTemplatePage,
+    OrganizationPlanTemplatePatch,
+    OrganizationPlanTemplateQuery,
+    StepAssignmentCreate,
+    StepAssignments,
+)
+from app.domains.recovery.service.assignments import AssignmentService
 from app.domains.recovery.service.check_ins import CheckInService, with_wanted_card
 from app.domains.recovery.service.next_actions import NextActionService
+from app.domains.recovery.service.organization_templates import OrganizationTemplateService
 from app.domains.recovery.service.plans import PlanService
 from app.domains.recovery.service.steps import StepService
 from app.kit.fields import Id
@@ -50,6 +62,19 @@ StepWriter = Annotated[StepService, Guard(StepService, Scope.PLANS_WRITE)]
 NextActionReader = Annotated[NextActionService, Guard(NextActionService, Scope.PLANS_READ)]
 CheckInReader = Annotated[CheckInService, Guard(CheckInService, Scope.WELLBEING_READ)]
 CheckInWriter = Annotated[CheckInService, Guard(CheckInService, Scope.WELLBEING_WRITE)]
+StepAssigner = Annotated[
+    AssignmentService, OrganizationGuard(AssignmentService, Scope.PLANS_WRITE, *ROLES_WITH_CLIENTS)
+]
+TemplateReader = Annotated[
+    OrganizationTemplateService,
+    OrganizationGuard(OrganizationTemplateService, Scope.ORG_READ, *ROLES_WITH_CLIENTS),
+]
+TemplateWriter = Annotated[
+    OrganizationTemplateService,
+    OrganizationGuard(OrganizationTemplateService, Scope.ORG_WRITE, *ROLES_WITH_CLIENTS),
+]
+
+OF_ORGANIZATION = "/organizations/{organization_id}"
 
 router = Router(prefix="/v1")
 
@@ -223,3 +248,103 @@ async def list_support_resources(query: Annotated[SupportQuery, Query()]) -> Sup
         "country": query.country,
         "items": [vars(one) for one in support_resources(query.country)],
     }
+
+
+@router.post(
+    OF_ORGANIZATION + "/step-assignments",
+    tags=["Organizations"],
+    status_code=201,
+    summary="Assign a step to many clients",
+)
+@manners(location="/v1/recovery-steps")
+async def assign_steps(
+    organization_id: Id,  # noqa: ARG001 -- the guard reads it.
+    body: StepAssignmentCreate,
+    assignments: StepAssigner,
+) -> StepAssignments:
+    """Give up to 200 clients the same step, or a plan from a template, in one call.
+
+    Each needs a grant in force with `plans` and `write`; the others do not keep it from happening,
+    and the answer says so for each. A step goes into a plan of its own that gathers what your
+    organisation assigns. It waits while the person pauses, and they may leave it out without a
+    reason.
+    """
+    return await assignments.assign(body)
+
+
+@router.get(
+    OF_ORGANIZATION + "/plan-templates",
+    tags=["Organizations"],
+    summary="List an organisation's plan templates",
+)
+async def list_organization_plan_templates(
+    organization_id: Id,  # noqa: ARG001 -- the guard reads it.
+    query: Annotated[OrganizationPlanTemplateQuery, Query()],
+    templates: TemplateReader,
+) -> OrganizationPlanTemplatePage:
+    """The plans that your organisation has thought out for its clients, the latest first."""
+    return await templates.list(query)
+
+
+@router.post(
+    OF_ORGANIZATION + "/plan-templates",
+    tags=["Organizations"],
+    status_code=201,
+    summary="Add a plan template",
+)
+async def add_organization_plan_template(
+    organization_id: Id,  # noqa: ARG001 -- the guard reads it.
+    body: OrganizationPlanTemplateCreate,
+    templates: TemplateWriter,
+) -> OrganizationPlanTemplate:
+    """Think a plan out once, to be started for one client or assigned to many.
+
+    Its texts are shown to clients as you write them; days are counted from the day a plan starts.
+    """
+    return await templates.add(body)
+
+
+@router.get(
+    OF_ORGANIZATION + "/plan-templates/{plan_template_id}",
+    tags=["Organizations"],
+    summary="Get a plan template",
+)
+async def get_organization_plan_template(
+    organization_id: Id,  # noqa: ARG001 -- the guard reads it.
+    plan_template_id: Id,
+    templates: TemplateReader,
+) -> OrganizationPlanTemplate:
+    """One template with its steps."""
+    return await templates.get(plan_template_id)
+
+
+@router.patch(
+    OF_ORGANIZATION + "/plan-templates/{plan_template_id}",
+    tags=["Organizations"],
+    summary="Change a plan template",
+)
+async def update_organization_plan_template(
+    organization_id: Id,  # noqa: ARG001 -- the guard reads it.
+    plan_template_id: Id,
+    body: OrganizationPlanTemplatePatch,
+    if_match: IfMatch,
+    templates: TemplateWriter,
+) -> OrganizationPlanTemplate:
+    """Change a template; `steps` replaces them all. Plans that were started from it stay."""
+    return await templates.update(plan_template_id, body, if_match)
+
+
+@router.delete(
+    OF_ORGANIZATION + "/plan-templates/{plan_template_id}",
+    tags=["Organizations"],
+    status_code=204,
+    summary="Delete a plan template",
+)
+async def delete_organization_plan_template(
+    organization_id: Id,  # noqa: ARG001 -- the guard reads it.
+    plan_template_id: Id,
+    if_match: IfMatch,
+    templates: TemplateWriter,
+) -> None:
+    """Delete a template; plans that were started from it stay."""
+    await templates.delete(plan_template_id, if_match)

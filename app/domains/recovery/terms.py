@@ -1,6 +1,6 @@
 """The words of plans, steps and check-ins, and their limits with their units."""
 
-from app.kit.terms import Term
+from app.kit.terms import Language, Term
 
 MAX_STEPS_PER_PLAN = 30
 MAX_TITLE_CHARACTERS = 200
@@ -26,6 +26,27 @@ MAX_REMINDERS = 64
 """As many local notifications as a phone keeps at once (iOS keeps the soonest 64)."""
 
 MAX_REMINDER_DAYS, DEFAULT_REMINDER_DAYS = 60, 14
+
+
+MAX_ASSIGNED_AT_ONCE = 200
+"""People who are given a step or a plan in one request."""
+
+MAX_TEMPLATE_DAYS = 365
+
+COACH_PLAN_TITLES = {Language.EN: "From {name}", Language.DE: "Von {name}"}
+"""What the plan is called that gathers what an organisation assigns."""
+
+
+class AssignmentOutcome(Term):
+    """What became of an assignment for one person."""
+
+    ASSIGNED = "assigned", "Assigned", "Zugewiesen"
+    NOT_FOUND = "not_found", "No client who gave consent", "Keine einwilligende Person"
+    CONSENT_MISSING = (
+        "consent_missing",
+        "They did not agree to have plans changed",
+        "Keine Einwilligung zum Ändern von Plänen",
+    )
 
 
 class StepKind(Term):

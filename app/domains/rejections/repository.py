@@ -5,16 +5,27 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, or_, select
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 from typing_extensions import override
 
 from app.db.base import table_of
+from app.db.caseload import PERSON, Figure, register
 from app.db.outlines import Outline
 from app.db.paging import Listing, contains, equals, fold, has_item, on_or_after, on_or_before
 from app.db.repository import Repository
 from app.domains.rejections.models import Rejection
+from app.domains.rejections.terms import RejectionStatus
 
 _t = table_of(Rejection)
+register(
+    Figure(
+        "open_rejections",
+        "rejections",
+        select(func.count())
+        .where(_t.c.owner_id == PERSON, _t.c.status == RejectionStatus.OPEN)
+        .scalar_subquery(),
+    )
+)
 
 MAX_TO_REAPPLY = 500
 

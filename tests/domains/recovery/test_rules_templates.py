@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from app.domains.recovery.rules.data import TEMPLATES
 from app.domains.recovery.rules.pause import is_paused, pause_until
 from app.domains.recovery.rules.templates import (
+    CoachStep,
     NewStep,
     choose_template,
+    coach_steps,
     human_contact,
     plan_steps,
     refocus_step,
@@ -21,6 +23,7 @@ from app.domains.recovery.rules.templates import (
 from app.domains.recovery.terms import MAX_PAUSE_HOURS, StepKind
 from app.domains.rejections.terms import DecidedBy, RejectionChannel, RejectionStage
 from app.kit.clock import end_of_day, local_day, start_of_day
+from app.kit.practices import Practice
 from app.kit.problems import Invalid
 from app.kit.terms import Language
 from tests.domains.recovery.builders import (
@@ -329,3 +332,29 @@ def test_the_same_instant_is_another_day_elsewhere() -> None:
     west = by_kind(steps(rejected_on=None, started_at=morning, zone=PAGO_PAGO))
     assert east[StepKind.DECOMPRESS].due_on == date(2026, 3, 12)
     assert west[StepKind.DECOMPRESS].due_on == date(2026, 3, 10)
+
+
+coach_step = st.builds(
+    CoachStep,
+    kind=st.sampled_from(StepKind),
+    practice=st.sampled_from(Practice),
+    title=st.text(min_size=1),
+    guidance=st.none() | st.text(),
+    effort_minutes=st.integers(1, 480),
+    opens_after_days=st.none() | st.integers(0, 365),
+    due_after_days=st.none() | st.integers(0, 365),
+)
+
+
+@given(steps=st.lists(coach_step, max_size=30), today=days)
+def test_a_coachs_template_is_taken_over_in_its_order(steps: list[CoachStep], today: date) -> None:
+    made = coach_steps(steps, today)
+    assert [one.position for one in made] == list(range(1, len(steps) + 1))
+    for step, new in zip(steps, made, strict=True):
+        for name in ("kind", "practice", "title", "guidance", "effort_minutes"):
+            assert getattr(new, name) == getattr(step, name)
+        for after, day in (
+            (step.opens_after_days, new.opens_on),
+            (step.due_after_days, new.due_on),
+        ):
+            assert (None if day is None else (day - today).days) == after

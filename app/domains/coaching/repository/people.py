@@ -1,7 +1,7 @@
 """The statements on who belongs to an organisation: members and clients."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, bindparam, exists, literal, null, select, union_all
@@ -13,7 +13,7 @@ from app.db.repository import Repository
 from app.db.transaction import Transaction
 from app.db.types import Id
 from app.domains.coaching.models import Client, Invitation, Membership
-from app.domains.coaching.terms import ClientStatus, MembershipStatus
+from app.domains.coaching.terms import MembershipStatus
 
 _members = table_of(Membership)
 _clients = table_of(Client)
@@ -79,29 +79,6 @@ class MembershipRepository(Repository):
             self._IS_KNOWN, {"owner": self.owner_id, "account": account_id}
         )
         return bool(found.scalar_one())
-
-
-class JoiningRepository(Repository):
-    """The clients of one organisation, as far as they join it."""
-
-    table: ClassVar = _clients
-
-    _HOLDER = select(_clients).where(
-        _clients.c.owner_id == bindparam("owner"),
-        _clients.c.external_id == bindparam("external"),
-    )
-
-    async def holder_of(self, external_id: str) -> Row[Any] | None:
-        """The client who has an external id."""
-        found = await self.transaction.execute(
-            self._HOLDER, {"owner": self.owner_id, "external": external_id}
-        )
-        return found.one_or_none()
-
-    async def holds(self, external_id: str) -> bool:
-        """Whether an active client has an external id."""
-        holder = await self.holder_of(external_id)
-        return holder is not None and holder.status is ClientStatus.ACTIVE
 
 
 async def ties_of(transaction: Transaction, account_id: UUID) -> Sequence[Row[Any]]:

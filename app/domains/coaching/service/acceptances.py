@@ -12,9 +12,10 @@ from app.auth.grants import GrantRequests
 from app.auth.terms import ConsentAccess, ConsentCategory
 from app.domains.accounts.service import AccountService
 from app.domains.coaching.errors import InvitationRefused, SyntheticOnly
+from app.domains.coaching.repository.clients import ClientRepository
 from app.domains.coaching.repository.invitations import InvitationRepository, organization_of
 from app.domains.coaching.repository.organizations import OrganizationRepository
-from app.domains.coaching.repository.people import JoiningRepository, MembershipRepository
+from app.domains.coaching.repository.people import MembershipRepository
 from app.domains.coaching.rules.invitations import is_synthetic
 from app.domains.coaching.terms import (
     ClientStatus,
@@ -69,7 +70,7 @@ class AcceptanceService(Service):
             if invitation.kind is InvitationKind.MEMBER:
                 await _employ(members, invitation, account)
             else:
-                await _accompany(JoiningRepository(self.transaction, here), invitation, account.id)
+                await _accompany(ClientRepository(self.transaction, here), invitation, account.id)
             invitation = await invitations.update(
                 invitation.id,
                 {
@@ -130,7 +131,7 @@ async def _employ(members: MembershipRepository, invitation: Any, account: Any) 
         await members.update(present.id, values)
 
 
-async def _accompany(clients: JoiningRepository, invitation: Any, account_id: UUID) -> None:
+async def _accompany(clients: ClientRepository, invitation: Any, account_id: UUID) -> None:
     """Make somebody a client, or active again, with what the invitation says of them.
 
     An external id that a former client has goes over to the new one; one that an active client got

@@ -14,9 +14,9 @@ from app.db.paging import Page
 from app.db.transaction import Database, Transaction
 from app.domains.accounts.rules.emails import key_of
 from app.domains.coaching.errors import AlreadyInvited, ExternalIdTaken, not_synthetic
+from app.domains.coaching.repository.clients import ClientRepository
 from app.domains.coaching.repository.invitations import InvitationRepository, purge_before
 from app.domains.coaching.repository.organizations import OrganizationRepository
-from app.domains.coaching.repository.people import JoiningRepository
 from app.domains.coaching.rules import invitations as rules
 from app.domains.coaching.rules.mails import write_invitation
 from app.domains.coaching.schemas.invitations import (
@@ -141,7 +141,7 @@ class InvitationService(Service):
     async def _check_external_id(self, external_id: str | None) -> None:
         if external_id is None:
             return
-        clients = JoiningRepository(self.transaction, self.caller)
+        clients = ClientRepository(self.transaction, self.caller)
         if await clients.holds(external_id) or await self.invitations.holds(external_id):
             raise ExternalIdTaken
 

@@ -1,6 +1,6 @@
 """Which steps a plan begins with, and on which days they are due."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -37,7 +37,7 @@ class NewStep:
     kind: StepKind
     practice: Practice
     title: str
-    guidance: str
+    guidance: str | None
     effort_minutes: int
     opens_on: date | None
     due_on: date | None
@@ -100,6 +100,43 @@ def plan_steps(  # noqa: PLR0913 -- a pure rule names every fact it decides on.
     steps = [step for step in chosen.steps if with_human_contact or not step.needs_human_contact]
     return tuple(
         _new_step(step, language, position, days) for position, step in enumerate(steps, start=1)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoachStep:
+    """A step of an organisation's template, its days counted from the day it is assigned."""
+
+    kind: StepKind
+    practice: Practice
+    title: str
+    guidance: str | None
+    effort_minutes: int
+    opens_after_days: int | None
+    due_after_days: int | None
+
+
+def coach_steps(steps: Iterable[CoachStep], today: date) -> tuple[NewStep, ...]:
+    """The steps with which a plan from an organisation's template begins, in their order.
+
+    Days are counted from `today` where the person lives.
+    """
+
+    def after(days: int | None) -> date | None:
+        return None if days is None else today + timedelta(days=days)
+
+    return tuple(
+        NewStep(
+            position=position,
+            kind=step.kind,
+            practice=step.practice,
+            title=step.title,
+            guidance=step.guidance,
+            effort_minutes=step.effort_minutes,
+            opens_on=after(step.opens_after_days),
+            due_on=after(step.due_after_days),
+        )
+        for position, step in enumerate(steps, start=1)
     )
 
 

@@ -29,6 +29,10 @@ class PlanCreate(Request):
         default=None,
         description="From `GET /v1/plan-templates`; without it the rejection's own, else no steps.",
     )
+    plan_template_id: Id | None = Field(
+        default=None,
+        description="A template of the organisation for which you act for somebody.",
+    )
     title: Title | None = Field(default=None, description="The template's title without it.")
     pause_until: Instant | None = None
 

@@ -21,6 +21,7 @@ from app.domains.recovery.rules.candidates import (
 )
 from app.domains.recovery.rules.distress import muted_until
 from app.domains.recovery.rules.facts import PlanFacts
+from app.domains.recovery.rules.pause import resting_until
 from app.domains.recovery.service.engine import step_facts
 from app.domains.rejections.rules import suggested_reapply_on
 from app.domains.rejections.service import RejectionService
@@ -80,6 +81,7 @@ class OfferService(Service):
         ]
 
     def _steps(self, rows: Sequence[Any], mutes: Until, ahead: date) -> list[Candidate]:
+        pauses = {row.pause_until for row in rows}
         found = (
             step_candidate(
                 step_facts(row),
@@ -87,7 +89,7 @@ class OfferService(Service):
                     id=row.plan_id,
                     rejection_id=row.rejection_id,
                     status=row.plan_status,
-                    pause_until=row.pause_until,
+                    pause_until=resting_until(row.pause_until, row.origin, pauses),
                     completed_with_rejection=row.completed_with_rejection,
                 ),
                 muted_until=mutes.get(row.rejection_id),

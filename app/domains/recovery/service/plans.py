@@ -7,18 +7,37 @@ from app.auth.caller import Caller, Service
 from app.db.paging import Page
 from app.db.transaction import Transaction
 from app.domains.accounts.service import AccountService
-from app.domains.recovery.errors import PlanExists, RejectionIsClosed, title_required
+from app.domains.recovery.errors import (
+    PlanExists,
+    RejectionIsClosed,
+    title_required,
+    two_templates,
+)
 from app.domains.recovery.events import RecoveryPlanStarted
 from app.domains.recovery.rules import closing, machines, templates
 from app.domains.recovery.rules.data import TEMPLATES, Template
 from app.domains.recovery.rules.pause import pause_until
+from app.domains.recovery.rules.templates import CoachStep, coach_steps
 from app.domains.recovery.schemas import PlanCreate, PlanPatch, PlanQuery
 from app.domains.recovery.service.engine import Engine, plan_facts, present_step, step_facts
+from app.domains.recovery.service.organization_templates import find_for_client
 from app.domains.recovery.terms import PlanStatus, StepOrigin
 from app.domains.rejections.service import RejectionService
 from app.domains.rejections.terms import RejectionStatus
+from app.kit.clock import local_day
 from app.kit.preconditions import Precondition
 from app.kit.schemas import Existing
+
+_EMPTY = {
+    "rejection_id": None,
+    "template_key": None,
+    "template_version": None,
+    "pause_until": None,
+    "status": PlanStatus.ACTIVE,
+    "completed_with_rejection": False,
+    "organization_id": None,
+}
+"""A plan about nothing special."""
 
 
 class PlanService(Service):
@@ -48,20 +67,46 @@ class PlanService(Service):
     async def start(self, body: PlanCreate) -> Any:
         """Start a plan: for a rejection by its own template, by a named one, or empty.
 
+        A coach may start one from a template of the organisation; its steps are the coach's.
+
         Raises:
             PlanExists: the rejection has an active plan.
             RejectionIsClosed: it is closed; reopen it first.
-            Invalid: no such rejection or template, or an empty plan without a title.
+            Invalid: no such rejection or template, two of these, or an empty plan without a title.
         """
         if repeated := await self.plans.find_repeat(body):
             return Existing(await self._present(repeated))
         await self.plans.check_references(body.given())
         rejection = await self._rejection(body.rejection_id)
+        if body.plan_template_id is not None:
+            if body.template_key is not None:
+                raise two_templates()
+            template = await find_for_client(self.transaction, self.caller, body.plan_template_id)
+            values = body.model_dump(include={"id", "title", "pause_until", "rejection_id"})
+            return await self._present(await self.start_from(template, values))
         chosen = self._template(body.template_key, rejection)
         if chosen is None and body.title is None:
             raise title_required()
         values = body.model_dump(include={"id", "title", "pause_until"})
         return await self._present(await self._store(values, rejection, chosen))
+
+    async def start_from(self, template: Any, values: dict[str, Any]) -> Any:
+        """Start a plan from a template of an organisation, its days counted from today."""
+        plan = await self.begin({**values, "title": values.get("title") or template.name})
+        today = local_day(self.clock.now(), self.caller.zone)
+        steps = coach_steps((CoachStep(**step) for step in template.steps), today)
+        await self.engine.add_steps(plan.id, steps, StepOrigin.COACH)
+        return plan
+
+    async def begin(self, values: dict[str, Any]) -> Any:
+        """Store a plan that has no steps yet, and state that it began."""
+        plan = await self.plans.insert({**_EMPTY, **values})
+        await self.state(
+            RecoveryPlanStarted(
+                record_id=plan.id, rejection_id=plan.rejection_id, template_key=plan.template_key
+            )
+        )
+        return plan
 
     async def start_for(self, rejection_id: UUID) -> None:
         """Start the plan that fits a rejection which has just been recorded, with its pause."""
@@ -132,15 +177,13 @@ class PlanService(Service):
 
     async def _store(self, values: dict[str, Any], rejection: Any, chosen: Template | None) -> Any:
         language, zone = self.caller.language, self.caller.zone
-        plan = await self.plans.insert(
+        plan = await self.begin(
             {
                 **values,
                 "title": values.get("title") or (chosen.title[language] if chosen else None),
                 "rejection_id": rejection.id if rejection else None,
                 "template_key": chosen.key if chosen else None,
                 "template_version": chosen.version if chosen else None,
-                "status": PlanStatus.ACTIVE,
-                "completed_with_rejection": False,
             }
         )
         if chosen is not None:
@@ -159,13 +202,6 @@ class PlanService(Service):
                 with_human_contact=met,
             )
             await self.engine.add_steps(plan.id, steps, StepOrigin.TEMPLATE)
-        await self.state(
-            RecoveryPlanStarted(
-                record_id=plan.id,
-                rejection_id=plan.rejection_id,
-                template_key=chosen.key if chosen else None,
-            )
-        )
         return plan
 
     async def _present(self, plan: Any) -> dict[str, Any]:

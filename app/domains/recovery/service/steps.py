@@ -46,6 +46,8 @@ class StepService(Service):
     async def add(self, body: StepCreate) -> Any:
         """Add a step of one's own at the end of a plan; a completed plan goes on with it.
 
+        What somebody else adds for the person is a coach's step.
+
         Raises:
             Invalid: no such plan.
             TooManySteps: the plan holds 30 already.
@@ -62,7 +64,7 @@ class StepService(Service):
             {
                 **values,
                 "position": min(last + 1, MAX_POSITION),
-                "origin": StepOrigin.PERSON,
+                "origin": StepOrigin.COACH if self.caller.consent else StepOrigin.PERSON,
                 "status": StepStatus.PENDING,
                 "done_by": None,
                 "done_at": None,
