@@ -166,6 +166,14 @@ TAGS = [
         ),
     },
     {
+        "name": "Comments",
+        "description": (
+            "What a person and those who accompany them say to each other on a record.\n\n"
+            "A comment belongs to the person, whoever wrote it. A coach sees the comments on what "
+            "the person shares, and no others. Show them below the record they are about."
+        ),
+    },
+    {
         "name": "Service",
         "description": (
             "Whether the server is well, and the words it uses.\n\n"

@@ -27,6 +27,7 @@ from app.domains.coaching.router import access_log, clients, grants, invitations
 from app.domains.coaching.router import batches as invitation_batches
 from app.domains.coaching.service.batches import INVITING
 from app.domains.coaching.service.invitations import purge_invitations
+from app.domains.comments import router as comments
 from app.domains.contacts import router as contacts
 from app.domains.feedback import router as feedback
 from app.domains.feedback.service.overdue import close_overdue_requests
@@ -70,6 +71,7 @@ ROUTERS = (
     invitation_batches.router,
     long_work.router,
     clients.router,
+    comments.router,
     service_router.router,
 )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.auth.consent import COLLECTIONS, Consent
+from app.auth.consent import COLLECTIONS, MIXED_COLLECTIONS, Consent
 from app.auth.scopes import Scope
 from app.auth.terms import ConsentAccess, ConsentCategory, OrganizationRole
 from app.kit.events import Event
@@ -67,8 +67,23 @@ class Caller:
         return self.consent is None or category in self.consent.granted(access)
 
     def sees(self, collection: str) -> bool:
-        """Whether the records of a table may be seen."""
-        return self.consent is None or COLLECTIONS[collection] in self.consent.readable
+        """Whether the records of a table may be seen; what has no category is the person's own."""
+        if self.consent is None or collection in MIXED_COLLECTIONS:
+            return True
+        return COLLECTIONS.get(collection) in self.consent.readable
+
+    @property
+    def left_out(self) -> list[ConsentCategory]:
+        """The categories that no answer to this caller holds."""
+        return [one for one in ConsentCategory if not self.may(one)]
+
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """The tables whose records may not be seen."""
+        if self.consent is None:
+            return frozenset()
+        readable = self.consent.readable
+        return frozenset(name for name, of in COLLECTIONS.items() if of not in readable)
 
 
 @dataclass(frozen=True)

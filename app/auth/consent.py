@@ -62,21 +62,28 @@ _OF_ONE: Mapping[ConsentCategory, str] = {
         delete_opportunity list_stage_history list_goals set_goal get_goal update_goal
         delete_goal
     """,
-    _C.INSIGHTS: """
-        get_rejection_insight get_feedback_insight get_learning_insight get_network_insight
-    """,
 }
 
 _OF_SEVERAL: Mapping[str, Needs] = {
     # A rejection takes its plans and what was asked and answered about it along.
     "delete_rejection": Needs((_C.REJECTIONS, _C.PLANS, _C.FEEDBACK)),
+    # Figures tell of a category in numbers, so that they ask for it as well.
+    "get_rejection_insight": Needs((_C.INSIGHTS, _C.REJECTIONS), is_mixed=True),
+    "get_feedback_insight": Needs((_C.INSIGHTS, _C.FEEDBACK), is_mixed=True),
     "get_wellbeing_insight": Needs((_C.INSIGHTS, _C.WELLBEING)),
+    "get_learning_insight": Needs((_C.INSIGHTS, _C.REFLECTIONS), is_mixed=True),
+    "get_network_insight": Needs((_C.INSIGHTS, _C.NETWORK)),
     "list_timeline": Needs((_C.REJECTIONS,), is_mixed=True),
     "list_next_actions": Needs((_C.PLANS,), is_mixed=True),
     "list_reminders": Needs((_C.PLANS,), is_mixed=True),
     "get_overview": Needs((_C.INSIGHTS,), is_mixed=True),
     "get_preparation_brief": Needs((_C.INSIGHTS, _C.OPPORTUNITIES), is_mixed=True),
     "search_records": Needs(is_mixed=True),
+    "list_comments": Needs(is_mixed=True),
+    "add_comment": Needs(is_mixed=True),
+    "get_comment": Needs(is_mixed=True),
+    "update_comment": Needs(is_mixed=True),
+    "delete_comment": Needs(is_mixed=True),
 }
 
 _OF_NOBODY_ELSE = """
@@ -114,6 +121,9 @@ COLLECTIONS: Mapping[str, ConsentCategory] = {
     "goals": _C.OPPORTUNITIES,
 }
 """The category to which the records of a table belong."""
+
+MIXED_COLLECTIONS = frozenset({"comments"})
+"""Tables whose records belong to the category of what they are about, each to its own."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from app.auth.caller import Caller, Capacity
 from app.auth.consent import Actor, Consent
 from app.auth.identity import Identity
 from app.auth.repository.consent import ConsentRepository
-from app.auth.terms import ActorKind, ConsentAccess, OrganizationRole
+from app.auth.terms import ActorKind, ConsentAccess, ConsentCategory, OrganizationRole
 from app.db.transaction import Transaction
 from app.kit.problems import NotFound
 from app.kit.terms import negotiate
@@ -67,7 +67,8 @@ async def stand_in_for(
         scopes=identity.scopes,
         language=negotiate(accept_language, first.locale),
         time_zone=first.time_zone,
-        country=first.country,
+        # A part of the profile that no day depends on.
+        country=first.country if ConsentCategory.PROFILE in consent.readable else None,
         consent=consent,
     )
     return caller, consent

@@ -6,7 +6,6 @@ the same on both engines. What people wrote stays in the records.
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from sqlalchemy import (
     Column,
@@ -20,10 +19,11 @@ from sqlalchemy import (
     select,
 )
 
+from app.db.veils import shown
 from app.kit.periods import Period
 
 if TYPE_CHECKING:
-    from app.db.transaction import Transaction
+    from app.db.transaction import Owner, Transaction
 
 
 class Outline:
@@ -43,6 +43,7 @@ class Outline:
         always: ColumnElement[bool] | None = None,
         when: ColumnElement[bool] | None = None,
     ) -> None:
+        self._table = table
         columns = (table.c[name] for name in names.split())
         everything = select(*columns, *computed).where(table.c.owner_id == bindparam("owner"))
         if when is not None:
@@ -53,18 +54,25 @@ class Outline:
         self._some = everything.where(or_(*belongs)).order_by(table.c.id) if belongs else self._all
 
     async def read(
-        self, transaction: "Transaction", owner_id: UUID, period: Period | None
+        self, transaction: "Transaction", caller: "Owner", period: Period | None
     ) -> Sequence[Row[Any]]:
-        """The outline in the order of the ids, of a period or of all time."""
+        """The outline in the order of the ids, of a period or of all time.
+
+        It is empty for whoever does not see the collection.
+        """
+        if not caller.sees(self._table.name):
+            return ()
+        owner = {"owner": caller.owner_id}
+        statement = shown(self._all if period is None else self._some, self._table, caller)
         if period is None:
-            return (await transaction.execute(self._all, {"owner": owner_id})).all()
+            return (await transaction.execute(statement, owner)).all()
         bounds = {
             "first": period.first,
             "last": period.last,
             "begins_at": period.begins_at,
             "ends_at": period.ends_at,
         }
-        return (await transaction.execute(self._some, {"owner": owner_id, **bounds})).all()
+        return (await transaction.execute(statement, {**owner, **bounds})).all()
 
 
 def _lies_within(column: Column[Any]) -> ColumnElement[bool]:

@@ -46,15 +46,19 @@ class Page:
 
 @dataclass(frozen=True)
 class Filter:
-    """One query parameter of a list: its condition, and how its value is bound."""
+    """One query parameter of a list: its condition, and how its value is bound.
+
+    `about` is the column whose records it names, if it names any.
+    """
 
     condition: Condition
     bind: Callable[[Any], Any] = lambda value: value
+    about: Column[Any] | None = None
 
 
 def equals(column: Column[Any]) -> Filter:
     """The column has the value."""
-    return Filter(lambda value: column == value)
+    return Filter(lambda value: column == value, about=column if column.foreign_keys else None)
 
 
 def on_or_after(column: Column[Any]) -> Filter:

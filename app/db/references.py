@@ -13,7 +13,9 @@ from uuid import UUID
 
 from sqlalchemy import Column, Select, Table, bindparam, select
 
-from app.db.transaction import Transaction
+from app.db.base import Base
+from app.db.transaction import Owner, Transaction
+from app.db.veils import shown
 from app.kit.problems import Invalid
 
 
@@ -24,7 +26,7 @@ def reference_columns(table: Table) -> tuple[Column[Any], ...]:
         element.parent
         for constraint in sorted(table.foreign_key_constraints, key=lambda c: str(c.name))
         for element in constraint.elements
-        if element.column.name == "id" and len(constraint.elements) > 1
+        if len(constraint.elements) > 1 and element.column.name == "id"
     )
 
 
@@ -33,6 +35,15 @@ def referred_table(column: Column[Any]) -> Table:
     """The table of the records that a column names."""
     (reference,) = (key for key in column.foreign_keys if key.column.name == "id")
     return reference.column.table
+
+
+def collections_by_name() -> dict[str, str]:
+    """The table that a column of each name refers to; the same for every column of that name."""
+    return {
+        column.name: referred_table(column).name
+        for table in Base.metadata.tables.values()
+        for column in reference_columns(table)
+    }
 
 
 @cache
@@ -52,17 +63,18 @@ def _field(column: Column[Any], name: str) -> Select[Any]:
 
 
 async def absent(
-    transaction: Transaction, owner_id: UUID, column: Column[Any], ids: Iterable[UUID]
+    transaction: Transaction, caller: Owner, column: Column[Any], ids: Iterable[UUID]
 ) -> set[UUID]:
-    """Those of some ids that a column cannot name, because this person has no such record.
+    """Those of some ids that a column cannot name, because the caller sees no such record.
 
     Ask after `Transaction.revise`, or the answer may be old before it is used.
     """
-    wanted = set(ids)
-    if not wanted:
-        return set()
-    parameters = {"owner": owner_id, "ids": list(wanted)}
-    return wanted - set((await transaction.execute(_present(column), parameters)).scalars())
+    wanted, table = set(ids), referred_table(column)
+    if not wanted or not caller.sees(table.name):
+        return wanted
+    parameters = {"owner": caller.owner_id, "ids": list(wanted)}
+    statement = shown(_present(column), table, caller)
+    return wanted - set((await transaction.execute(statement, parameters)).scalars())
 
 
 async def read_through(

@@ -1,6 +1,7 @@
 """Repositories: born scoped to one owner, speaking Core, returning immutable rows."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from app.db.outlines import Outline
 from app.db.paging import Listing, Page, Query
 from app.db.references import absent, reference_columns, referred_table, unknown
 from app.db.transaction import Owner, Transaction
+from app.db.veils import PRIVATE, shown
 from app.kit.ids import new_id
 from app.kit.periods import Period
 from app.kit.preconditions import Precondition
@@ -39,6 +41,9 @@ class Repository:
     so that equal lists compare equal.
     """
 
+    private: ClassVar[Collection[str]] = ()
+    """Columns that nobody but the person sees or writes."""
+
     _find: ClassVar[Any]
     _insert: ClassVar[Any]
     _insert_all: ClassVar[Any]
@@ -59,11 +64,8 @@ class Repository:
         self.owner_id = caller.owner_id
 
     async def find(self, record_id: UUID) -> Row[Any] | None:
-        """The record, or None when this person has none with that id."""
-        found = await self.transaction.execute(
-            self._find, {"owner": self.owner_id, "record": record_id}
-        )
-        return found.one_or_none()
+        """The record, or None when this person has none with that id that the caller may see."""
+        return await self._find_by(shown(self._find, self.table, self.caller), record_id)
 
     async def get(self, record_id: UUID) -> Row[Any]:
         """The record.
@@ -88,7 +90,7 @@ class Repository:
     async def change(
         self, record_id: UUID, patch: Patch, precondition: Precondition
     ) -> tuple[Row[Any], dict[str, Any]]:
-        """The locked record, and what a patch would change in it.
+        """The locked record, and what a patch would change in what the caller sees of it.
 
         A patch that changes nothing needs no matching revision, so that a caller whose answer was
         lost can send it again (RFC 9110, section 13.1.1).
@@ -98,7 +100,7 @@ class Repository:
             PreconditionFailed: the record has changed since the caller read it.
         """
         record = await self.lock(record_id)
-        changes = patch.changes(record)
+        changes = patch.changes(self.as_seen(record))
         if changes:
             precondition.check(record.revision)
         return record, changes
@@ -113,13 +115,36 @@ class Repository:
         if "id" not in given:
             return None
         await self.transaction.revise(self.owner_id)
-        record = await self.find(given["id"])
+        record = await self._find_by(self._find, given["id"])
         if record is None:
             return None
+        if await self.find(record.id) is None:
+            raise IdTaken
+        seen = self.as_seen(record)
         for name, value in given.items():
-            if name in record._fields and getattr(record, name) != value:
+            if name in record._fields and getattr(seen, name) != value:
                 raise IdTaken
         return record
+
+    def as_seen(self, record: Row[Any]) -> Any:
+        """A record as the caller sees it, with what is hidden from them left empty.
+
+        What they send is compared with this, so that no answer tells a guess from a miss, and what
+        they send back as they read it changes nothing.
+        """
+        hidden: dict[str, Any] = {
+            column.name: None
+            for column in reference_columns(self.table)
+            if column.nullable and not self.caller.sees(referred_table(column).name)
+        }
+        for links in self.lists:
+            if not self.caller.sees(referred_table(links.target).name):
+                hidden[links.name] = []
+        if not self.caller.sees(PRIVATE):
+            hidden |= dict.fromkeys(self.private)
+        if not hidden:
+            return record
+        return SimpleNamespace(**{**record._mapping, **hidden})  # noqa: SLF001 -- SQLAlchemy's public name
 
     async def check_references(
         self, values: Mapping[str, Any], pointers: Mapping[str, str] | None = None
@@ -135,26 +160,33 @@ class Repository:
         wrong = [
             (pointers or {}).get(name, f"/{name}")
             for name, column, ids in self._references_in(values)
-            if not self.caller.sees(referred_table(column).name)
-            or await absent(self.transaction, self.owner_id, column, ids)
+            if await absent(self.transaction, self.caller, column, ids)
         ]
         if wrong:
             raise unknown(*wrong)
 
     async def page(self, query: Query) -> Page:
-        """One page of the list.
+        """One page of the list. A filter by a record that the caller does not see finds nothing.
 
         Raises:
             InvalidCursor: the cursor was made for another list, sort or filter.
         """
         cursors = self.transaction.database.cursors
         statement, parameters, binding = self.listing.prepare(self.owner_id, query, cursors)
+        for name in query.filters:
+            about = self.listing.filters[name].about
+            if about is not None and not self.caller.sees(referred_table(about).name):
+                return Page([], None)
+        statement = shown(statement, self.table, self.caller)
         rows = (await self.transaction.execute(statement, parameters)).all()
         return self.listing.page(rows, query, binding, cursors)
 
     async def outline(self, period: Period | None = None) -> Sequence[Row[Any]]:
-        """Few columns of the records of a period, or of all of them, in the order of their ids."""
-        return await self.outlined.read(self.transaction, self.owner_id, period)
+        """Few columns of the records of a period, or of all of them, in the order of their ids.
+
+        There are none of a collection that the caller does not see.
+        """
+        return await self.outlined.read(self.transaction, self.caller, period)
 
     async def insert(self, values: Mapping[str, Any]) -> Row[Any]:
         """Store a new record, under the id in `values` or a fresh one.
@@ -236,6 +268,12 @@ class Repository:
     async def delete(self, record_id: UUID) -> dict[str, set[UUID]]:
         """Delete a record with all that depends on it; the deleted ids by collection."""
         return await erase(self.transaction, self.owner_id, self.table, {record_id})
+
+    async def _find_by(self, statement: Any, record_id: UUID) -> Row[Any] | None:
+        found = await self.transaction.execute(
+            statement, {"owner": self.owner_id, "record": record_id}
+        )
+        return found.one_or_none()
 
     def _references_in(
         self, values: Mapping[str, Any]

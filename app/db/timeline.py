@@ -30,8 +30,9 @@ from sqlalchemy import (
 )
 
 from app.db.paging import Page
-from app.db.transaction import Transaction
+from app.db.transaction import Owner, Transaction
 from app.db.types import Id, UtcDateTime
+from app.db.veils import shown
 from app.kit.clock import local_day, start_of_day
 
 Key = tuple[datetime, UUID, str]
@@ -61,8 +62,8 @@ class Moment:
         """Whether `at` is a day of the calendar."""
         return isinstance(self.at.type, Date)
 
-    def statement(self) -> Select[Any]:
-        """The items of this kind of one rejection."""
+    def statement(self, caller: Owner) -> Select[Any]:
+        """The items of this kind of one rejection, as far as the caller sees them."""
         table = self.table
         holder = self.through[0] if self.through else table
         about = holder.c.rejection_id if self.about is None else self.about
@@ -83,7 +84,9 @@ class Moment:
             statement = statement.join(
                 other, and_(other.c.owner_id == table.c.owner_id, joined == column)
             )
-        return statement if self.when is None else statement.where(self.when)
+        if self.when is not None:
+            statement = statement.where(self.when)
+        return shown(statement, table, caller)
 
 
 _moments: list[Moment] = []
@@ -97,9 +100,9 @@ def register(*moments: Moment) -> None:
 class Timeline:
     """The items of one rejection, latest first, from every table that registered."""
 
-    def __init__(self, transaction: Transaction, owner_id: UUID) -> None:
+    def __init__(self, transaction: Transaction, caller: Owner) -> None:
         self.transaction = transaction
-        self.owner_id = owner_id
+        self.caller = caller
 
     async def page(
         self,
@@ -118,12 +121,12 @@ class Timeline:
             InvalidCursor: the cursor was made for another timeline.
         """
         cursors = self.transaction.database.cursors
-        binding = f"timeline {self.owner_id.hex} {rejection_id.hex}"
+        binding = f"timeline {self.caller.owner_id.hex} {rejection_id.hex}"
         position: Key | None = None
         if cursor is not None:
             at, id_, type_ = cursors.decode(binding, cursor)
             position = (datetime.fromisoformat(at), UUID(id_), type_)
-        values = {"owner": self.owner_id, "rejection": rejection_id}
+        values = {"owner": self.caller.owner_id, "rejection": rejection_id}
         stored = [
             *await self._instants(values, position, limit + 1),
             *await self._days(values, position, limit + 1, zone),
@@ -139,7 +142,9 @@ class Timeline:
     async def _instants(
         self, values: Mapping[str, Any], position: Key | None, most: int
     ) -> Sequence[Mapping[str, Any]]:
-        items = union_all(*(one.statement() for one in _moments if not one.is_day)).subquery()
+        items = self._items(days=False)
+        if items is None:
+            return ()
         statement = select(items)
         if position is not None:
             # Among stored items instant and id decide; the type only parts the days that one
@@ -156,7 +161,9 @@ class Timeline:
     async def _days(
         self, values: Mapping[str, Any], position: Key | None, most: int, zone: ZoneInfo
     ) -> Sequence[Mapping[str, Any]]:
-        items = union_all(*(one.statement() for one in _moments if one.is_day)).subquery()
+        items = self._items(days=True)
+        if items is None:
+            return ()
         statement = select(items)
         if position is not None:
             at, id_, _ = position
@@ -169,6 +176,15 @@ class Timeline:
                 statement = statement.where(items.c.at <= last)
         rows = await self._latest(statement, items, values, most)
         return [{**row, "at": start_of_day(row["at"], zone)} for row in rows]
+
+    def _items(self, *, days: bool) -> Subquery | None:
+        """What the caller sees of the moments that are days, or instants."""
+        kinds = [
+            one.statement(self.caller)
+            for one in _moments
+            if one.is_day is days and self.caller.sees(one.table.name)
+        ]
+        return union_all(*kinds).subquery() if kinds else None
 
     async def _latest(
         self, statement: Select[Any], items: Subquery, values: Mapping[str, Any], most: int

@@ -53,6 +53,10 @@ class Acting(Owner, Protocol):
     def actor_id(self) -> UUID:
         """The account, or the key, that acts; for one's own affairs the owner."""
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The tables whose records may not be seen."""
+
 
 class Database:
     """What all transactions of a process share: engine, clock, cursors and the wired reactions.

@@ -37,8 +37,9 @@ from app.kit.words import MAX_WORD_CHARACTERS, forms_of, words_in
 MAX_WORDS = 2_000
 """Different words of one record that are found; those after them are not."""
 
-IN_TITLE, AS_WRITTEN = 1, 2
-"""The bits of a weight: the title has the form; a word is written so, and not merely stemmed."""
+IN_TITLE, AS_WRITTEN, IN_PRIVATE = 1, 2, 4
+"""The bits of a weight: the title has the form; a word is written so, and not merely stemmed; the
+form stands nowhere but in texts that only the person sees."""
 
 RECORDS_AT_ONCE = 500
 """Records that one transaction of a rebuild compares."""
@@ -62,7 +63,7 @@ class SearchWord(Base):
     __tablename__ = "search_words"
     registration: ClassVar[Registration] = Registration("owner_id", export=False, erasure="cascade")
     __table_args__ = (
-        CheckConstraint("weight BETWEEN 0 AND 3", name="weight"),
+        CheckConstraint("weight BETWEEN 0 AND 7", name="weight"),
         Index(None, "owner_id", "collection", "id"),
         TABLE_OPTIONS,
     )
@@ -82,17 +83,19 @@ class Searched:
 
     `title` is the column that names a record, if one does. `texts` are further columns: texts, or
     JSON whose strings count. Of an object in such JSON only the strings under `keys` do, so that no
-    code of a vocabulary is taken for something a person wrote.
+    code of a vocabulary is taken for something a person wrote. By the words of `private` texts only
+    the person finds it.
     """
 
     table: Table
     texts: tuple[Column[Any], ...]
     title: Column[Any] | None = None
     keys: Collection[str] = ()
+    private: tuple[Column[Any], ...] = ()
     columns: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        names = {column.name for column in self.texts}
+        names = {column.name for column in (*self.texts, *self.private)}
         titles = set() if self.title is None else {self.title.name}
         object.__setattr__(self, "columns", frozenset(names | titles))
 
@@ -100,9 +103,9 @@ class Searched:
         """What names a record."""
         return None if self.title is None else record.get(self.title.name)
 
-    def texts_of(self, record: Record) -> Iterator[str]:
-        """What else a person wrote in a record."""
-        for column in self.texts:
+    def texts_of(self, record: Record, *, private: bool = False) -> Iterator[str]:
+        """What else a person wrote in a record: what others may see of it, or what they may not."""
+        for column in self.private if private else self.texts:
             yield from self._strings(record.get(column.name))
 
     def _strings(self, value: Any) -> Iterator[str]:
@@ -120,7 +123,11 @@ class Searched:
         weights: dict[str, int] = {}
         seen: set[str] = set()
         title = self.title_of(record)
-        for place, texts in ((IN_TITLE, [title] if title else []), (0, self.texts_of(record))):
+        for place, texts in (
+            (IN_TITLE, [title] if title else []),
+            (0, self.texts_of(record)),
+            (IN_PRIVATE, self.texts_of(record, private=True)),
+        ):
             for word in (one.word for text in texts for one in words_in(text)):
                 if word in seen:
                     continue
@@ -129,7 +136,9 @@ class Searched:
                 seen.add(word)
                 for form in forms_of(word):
                     weight = place | (AS_WRITTEN if form == word else 0)
-                    weights[form] = weights.get(form, 0) | weight
+                    if place != IN_PRIVATE or weights.get(form, IN_PRIVATE) & IN_PRIVATE:
+                        # A form that others may see tells nothing of the private texts.
+                        weights[form] = weights.get(form, 0) | weight
         return weights
 
 

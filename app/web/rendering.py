@@ -4,7 +4,7 @@ The schema says which columns leave the house and in what order; nothing is vali
 way out, which costs a tenth of doing so. Tests validate the answers instead.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -13,6 +13,8 @@ from uuid import UUID
 import msgspec
 from pydantic import BaseModel
 from sqlalchemy import Row
+
+from app.db.references import collections_by_name
 
 Convert = Callable[[Any], Any]
 
@@ -55,6 +57,40 @@ def converter(schema: Any) -> Convert:
     return whole
 
 
+def veil(content: Any, hidden: Collection[str]) -> None:
+    """Empty each reference in an answer that names a record of a hidden collection.
+
+    A reference that can not be empty stays: an id alone says nothing of what it names.
+    """
+    if isinstance(content, list):
+        for one in content:
+            veil(one, hidden)
+    elif isinstance(content, msgspec.Struct):
+        for name, collection, empty in type(content).veils:  # type: ignore[attr-defined]  # see _record
+            value = getattr(content, name)
+            named = value.collection if collection is None and value is not None else collection
+            if named in hidden:
+                setattr(content, name, empty)
+        for name in content.__struct_fields__:
+            veil(getattr(content, name), hidden)
+
+
+def _veils(schema: type[BaseModel]) -> Iterator[tuple[str, str | None, Any]]:
+    """The fields of a schema that can do without the record they name, and what they are then.
+
+    With each its collection, as the tables say it, or None where the value itself does.
+    """
+    known = collections_by_name()
+    for name, field in schema.model_fields.items():
+        inner, optional = _unwrap(Annotated[field.annotation, None])
+        if optional and name in known:
+            yield name, known[name], None
+        elif get_origin(inner) is list and name.removesuffix("s") in known:
+            yield name, known[name.removesuffix("s")], []
+        elif optional and getattr(inner, "model_fields", {}).keys() == {"collection", "id"}:
+            yield name, None, None
+
+
 def _each(item: Convert) -> Convert:
     return lambda values: [item(value) for value in values]
 
@@ -81,6 +117,7 @@ def _record(schema: type[BaseModel]) -> Convert:
         schema.__name__,
         [(source, Any) for source in sources],
         rename=dict(zip(sources, names, strict=True)),
+        namespace={"veils": tuple(_veils(schema))},
         gc=False,
     )
     nested = [

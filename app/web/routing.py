@@ -7,7 +7,7 @@ media types are its business too; an endpoint holds none of that.
 
 import inspect
 import warnings
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from typing import Any, get_origin
 
 import msgspec
@@ -44,7 +44,7 @@ from app.web.reading import (
     read_body,
     read_content,
 )
-from app.web.rendering import converter, encode
+from app.web.rendering import converter, encode, veil
 from app.web.replaying import KEPT_HEADERS, digest_of, key_of, replayed
 
 FIRST_REFUSAL = 400
@@ -166,7 +166,7 @@ class Route(APIRoute):
         if claimed is not None and claimed.answer is not None:
             response = replayed(claimed.answer, self._headers())
         else:
-            response = await self._run(request, values, claimed)
+            response = await self._run(request, values, claimed, caller)
         if self.manners.writes and request.method == "HEAD":
             # Only asking what an answer would be like is no fact worth keeping.
             await transaction.discard()
@@ -214,7 +214,11 @@ class Route(APIRoute):
         return await claim(transaction, caller, self.operation, key, digest)
 
     async def _run(
-        self, request: Request, values: dict[str, Any], claimed: Claim | None
+        self,
+        request: Request,
+        values: dict[str, Any],
+        claimed: Claim | None,
+        caller: Acting | None,
     ) -> Response:
         try:
             result = await self.endpoint(**values)
@@ -222,13 +226,13 @@ class Route(APIRoute):
             if problem.keeps_changes and claimed is not None:
                 await claimed.forget()
             raise
-        response = self._render(request, result)
+        response = self._render(request, result, caller.hidden if caller else ())
         if claimed is not None:
             headers = {n: response.headers[n] for n in KEPT_HEADERS if n in response.headers}
             await claimed.keep(response.status_code, headers, bytes(response.body))
         return response
 
-    def _render(self, request: Request, result: Any) -> Response:
+    def _render(self, request: Request, result: Any, hidden: Collection[str]) -> Response:
         if isinstance(result, Response):
             if hasattr(result, "body_iterator"):
                 raise TypeError("a stream would be sent after the commit; spool it first")
@@ -241,6 +245,8 @@ class Route(APIRoute):
         if self.response_field is None:
             return Response(status_code=status, headers=headers)
         content = converter(self.response_model)(result)
+        if hidden:
+            veil(content, hidden)
         body = encode(content)
         if self.creates and (location := self._location(request, content)):
             headers["Location"] = location

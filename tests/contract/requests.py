@@ -215,7 +215,7 @@ async def _value(operation: Operation, name: str, schema: Json, person: "Person"
 
 async def _id(name: str, person: "Person") -> str:
     """A fresh id, or that of a record of this person which the name refers to."""
-    if name == "id":
+    if name in ("id", "record_id"):  # A new one, or a filter that any record would do for.
         return str(uuid4())
     return await person.make(collection_of(name), name)
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -14,6 +13,7 @@ from pydantic import AfterValidator
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from app.auth.caller import Holder
 from app.db.base import Base
 from app.db.links import Links
 from app.db.paging import Filter, Listing
@@ -72,7 +72,7 @@ class World:
     events: list[UUID]
 
     def occasions(self, transaction: Any) -> Occasions:
-        return Occasions(transaction, SimpleNamespace(owner_id=self.owner))
+        return Occasions(transaction, Holder(self.owner))
 
     async def replace(
         self, event: UUID, wanted: Collection[UUID]

@@ -1,6 +1,6 @@
 """The problems of this room; impossible transitions are `app.kit.problems.InvalidTransition`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from app.kit.ids import example_id
@@ -26,6 +26,14 @@ class CompanyExists(Problem):
             "examples": [str(example_id("company_id"))],
         }
     }
+
+
+def details_are_private(names: Iterable[str]) -> Invalid:
+    """The refusal of a contact's details from somebody who acts for the person."""
+    message = "is for the person alone to write"
+    return Invalid(
+        errors=[{"pointer": f"/{one}", "code": "owner_only", "message": message} for one in names]
+    )
 
 
 def nobody_named() -> Invalid:

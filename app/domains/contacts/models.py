@@ -177,12 +177,11 @@ words.register(
         texts=(
             _contacts.c.company_name,
             _contacts.c.role,
-            _contacts.c.email,
-            _contacts.c.phone,
             _contacts.c.how_met,
             _contacts.c.notes,
             _contacts.c.tags,
         ),
+        private=(_contacts.c.email, _contacts.c.phone),
     ),
     words.Searched(
         _interactions,

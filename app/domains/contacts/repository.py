@@ -30,6 +30,7 @@ from app.domains.contacts.models import (
     NetworkingEvent,
 )
 from app.domains.contacts.terms import (
+    CONTACT_DETAILS,
     MAX_FOLLOW_UPS,
     InteractionDirection,
     InteractionKind,
@@ -146,6 +147,7 @@ class ContactRepository(_Named):
     """The contacts of one person."""
 
     table = _contacts
+    private = CONTACT_DETAILS
     listing = Listing(
         table=_contacts,
         sorts={
@@ -272,7 +274,7 @@ class NetworkingEventRepository(Repository):
             "-updated_at": _events.c.updated_at,
         },
         filters={
-            "contact_id": Filter(_met.holds),
+            "contact_id": Filter(_met.holds, about=_met.target),
             "kind": equals(_events.c.kind),
             "status": equals(_events.c.status),
             "starts_after": on_or_after(_events.c.starts_at),

@@ -2,6 +2,9 @@
 
 from app.kit.terms import Term
 
+CONTACT_DETAILS = ("email", "phone", "linkedin_url")
+"""How to reach a contact. Somebody who acts for the person neither sees nor writes it."""
+
 MAX_NAME_CHARACTERS = 200
 MAX_EMAIL_CHARACTERS = 254
 MAX_PHONE_CHARACTERS = 40

@@ -40,6 +40,7 @@ class TimelineType(Term):
     LESSON_CAPTURED = "lesson.captured", "Lesson", "Lehre"
     SKILL_GAP_OPENED = "skill_gap.opened", "Skill gap", "Lücke"
     FIT_ASSESSED = "culture_fit.recorded", "Culture fit", "Passung zur Kultur"
+    COMMENTED = "comment.added", "Comment", "Kommentar"
 
 
 class BriefReason(Term):

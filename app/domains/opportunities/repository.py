@@ -183,7 +183,9 @@ class StageChangeRepository(Repository):
     )
 
     async def reached(self) -> Sequence[Row[Any]]:
-        """When each opportunity first had each status that stands in its history."""
+        """When each opportunity that is seen first had each status in its history."""
+        if not self.caller.sees(self.table.name):
+            return ()
         return (await self.transaction.execute(self._REACHED, {"owner": self.owner_id})).all()
 
     async def page_of(self, opportunity_id: UUID, query: Query) -> Page:
@@ -224,5 +226,7 @@ class GoalRepository(Repository):
     )
 
     async def active(self) -> Sequence[Row[Any]]:
-        """The active goals, the earliest start first, and no more than can be kept in view."""
+        """The active goals that are seen: the earliest start first, and as many as stay in view."""
+        if not self.caller.sees(self.table.name):
+            return ()
         return (await self.transaction.execute(self._ACTIVE, {"owner": self.owner_id})).all()

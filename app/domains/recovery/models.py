@@ -29,6 +29,7 @@ from app.db.base import (
 )
 from app.db.timeline import Moment, register
 from app.db.types import Id, enum_type, json_type
+from app.db.veils import reserve
 from app.domains.recovery.terms import (
     MAX_ACTION_CHARACTERS,
     MAX_CUE_CHARACTERS,
@@ -223,6 +224,8 @@ class SupportCardShowing(Base):
 
 
 _plans, _steps, _check_ins = (table_of(m) for m in (RecoveryPlan, RecoveryStep, CheckIn))
+# What the guard against dwelling offers tells how the person was.
+reserve(_steps, "check_ins", when=_steps.c.kind == StepKind.REFOCUS)
 register(
     Moment("recovery_plan.started", _plans, at=_plans.c.created_at, title=_plans.c.title),
     Moment(

@@ -13,6 +13,7 @@ from app.db.deletion import erase
 from app.db.outlines import Outline
 from app.db.paging import Filter, Listing, equals, on_or_after, on_or_before
 from app.db.repository import Repository
+from app.db.veils import shown
 from app.domains.recovery.models import (
     EVIDENCE,
     CheckIn,
@@ -175,7 +176,7 @@ class StepRepository(Repository):
         },
         filters={
             "plan_id": equals(_steps.c.plan_id),
-            "rejection_id": Filter(_of_rejection),
+            "rejection_id": Filter(_of_rejection, about=_plans.c.rejection_id),
             "status": equals(_steps.c.status),
             "kind": equals(_steps.c.kind),
         },
@@ -213,10 +214,18 @@ class StepRepository(Repository):
         )
     )
 
-    async def of_plans(self, plan_ids: Iterable[UUID]) -> Sequence[Row[Any]]:
-        """The steps of some plans, by position."""
+    async def of_plans(
+        self, plan_ids: Iterable[UUID], *, to_show: bool = False
+    ) -> Sequence[Row[Any]]:
+        """The steps of some plans, by position; `to_show` leaves out what the caller must not see.
+
+        What becomes of a plan depends on all of them.
+        """
+        statement = self._OF_PLANS
+        if to_show:
+            statement = shown(statement, self.table, self.caller)
         found = await self.transaction.execute(
-            self._OF_PLANS, {"owner": self.owner_id, "plans": list(plan_ids)}
+            statement, {"owner": self.owner_id, "plans": list(plan_ids)}
         )
         return found.all()
 
@@ -241,8 +250,9 @@ class StepRepository(Repository):
         return (await self.transaction.execute(self._BY_CHECK_INS, {"owner": self.owner_id})).all()
 
     async def to_offer(self) -> Sequence[Row[Any]]:
-        """The open steps of active plans, with their plans."""
-        return (await self.transaction.execute(self._TO_OFFER, {"owner": self.owner_id})).all()
+        """The open steps of active plans that the caller sees, with their plans."""
+        statement = shown(self._TO_OFFER, self.table, self.caller)
+        return (await self.transaction.execute(statement, {"owner": self.owner_id})).all()
 
 
 class CheckInRepository(Repository):
@@ -346,7 +356,9 @@ class GuardFiringRepository(Repository):
             await erase(self.transaction, self.owner_id, self.table, ids)
 
     async def last_fired(self) -> dict[UUID, datetime]:
-        """When it last fired, for each rejection for which it ever did."""
+        """When it last fired, for each rejection for which it ever did, as far as that is seen."""
+        if not self.caller.sees(self.table.name):
+            return {}
         found = await self.transaction.execute(self._LAST, {"owner": self.owner_id})
         return {row.rejection_id: row.fired_at for row in found}
 

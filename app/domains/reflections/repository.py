@@ -55,7 +55,7 @@ class ReflectionRepository(Repository):
 
     async def looks_back(self) -> Sequence[Row[Any]]:
         """What all reflections say that is of use again, in the order of their ids."""
-        return await self._LOOKS_BACK.read(self.transaction, self.owner_id, None)
+        return await self._LOOKS_BACK.read(self.transaction, self.caller, None)
 
 
 class LessonRepository(Repository):
@@ -95,7 +95,7 @@ class LessonRepository(Repository):
 
     async def open(self) -> Sequence[Row[Any]]:
         """The lessons not yet applied, in the order of their ids."""
-        return await self._OPEN.read(self.transaction, self.owner_id, None)
+        return await self._OPEN.read(self.transaction, self.caller, None)
 
     async def from_reflection(self, reflection_id: UUID) -> Sequence[Row[Any]]:
         """The lessons whose source is a reflection, in the order of their ids."""
@@ -136,7 +136,7 @@ class SkillGapRepository(Repository):
             "kind": equals(_gaps.c.kind),
             "severity": equals(_gaps.c.severity),
             "name": contains(_gaps.c.name_folded),
-            "rejection_id": Filter(_named_by.holds),
+            "rejection_id": Filter(_named_by.holds, about=_named_by.target),
         },
         columns=(*_gaps.c, _named_by.ids),
     )

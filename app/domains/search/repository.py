@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Integer,
     Select,
     and_,
@@ -19,7 +20,8 @@ from sqlalchemy import (
 
 from app.db.base import table_of
 from app.db.transaction import Owner, Transaction
-from app.db.words import AS_WRITTEN, Record, Searched, SearchWord, searched
+from app.db.veils import PRIVATE, reserved
+from app.db.words import AS_WRITTEN, IN_PRIVATE, Record, Searched, SearchWord, searched
 from app.domains.search.rules import POINTS_AS_WRITTEN, POINTS_BEGINNING, POINTS_SAME_STEM
 from app.domains.search.terms import SearchCollection
 from app.kit.words import stems_of
@@ -39,6 +41,13 @@ class SearchRepository:
     def __init__(self, transaction: Transaction, caller: Owner) -> None:
         self.transaction = transaction
         self.owner_id = caller.owner_id
+        self.is_own = caller.sees(PRIVATE)
+        self.collections = [
+            name
+            for name, one in searched().items()
+            if self.is_own or (caller.sees(name) and not reserved(one.table))
+        ]
+        """Where to look. Records that tell of several collections are found by the person alone."""
 
     async def best(
         self, sought: Sequence[str], collection: SearchCollection | None, limit: int
@@ -53,9 +62,13 @@ class SearchRepository:
                 f"english_{place}": english,
                 f"german_{place}": german,
             }
+        within = self.collections
         if collection is not None:
-            parameters["collection"] = collection.value
-        statement = _ranked(len(sought), within=collection is not None)
+            within = [name for name in within if name == collection]
+        everywhere = self.is_own and collection is None
+        if not everywhere:
+            parameters["within"] = within
+        statement = _ranked(len(sought), everywhere=everywhere, private=self.is_own)
         rows = await self.transaction.execute(statement, parameters)
         return [(row.collection, row.id) for row in rows]
 
@@ -72,10 +85,14 @@ class SearchRepository:
 
 
 @cache
-def _ranked(count: int, *, within: bool) -> Select[Any]:
-    """The best records for so many words, in one collection or in all."""
-    hits = union_all(*(one for place in range(count) for one in _hits(place, within=within)))
-    hit = hits.subquery()
+def _ranked(count: int, *, everywhere: bool, private: bool) -> Select[Any]:
+    """The best records for so many words, in all collections or in some, by all texts or some."""
+    mine = [_words.c.owner_id == bindparam("owner")]
+    if not everywhere:
+        mine.append(_words.c.collection.in_(bindparam("within", expanding=True)))
+    if not private:
+        mine.append(_words.c.weight < IN_PRIVATE)
+    hit = union_all(*(one for place in range(count) for one in _hits(place, mine))).subquery()
     best = (
         select(hit.c.collection, hit.c.id, func.max(hit.c.points).label("points"))
         .group_by(hit.c.collection, hit.c.id, hit.c.place)
@@ -90,7 +107,7 @@ def _ranked(count: int, *, within: bool) -> Select[Any]:
     )
 
 
-def _hits(place: int, *, within: bool) -> tuple[Select[Any], Select[Any]]:
+def _hits(place: int, mine: Sequence[ColumnElement[bool]]) -> tuple[Select[Any], Select[Any]]:
     """The hits of one sought word: what begins with it, and what has its stem.
 
     Two statements, because each is one walk along the key of the table.
@@ -98,13 +115,13 @@ def _hits(place: int, *, within: bool) -> tuple[Select[Any], Select[Any]]:
     word = bindparam(f"word_{place}", type_=_words.c.word.type)
     in_title = _words.c.weight % 2
     kind = case(
-        (and_(_words.c.word == word, _words.c.weight >= AS_WRITTEN), POINTS_AS_WRITTEN),
+        (
+            and_(_words.c.word == word, _words.c.weight % IN_PRIVATE >= AS_WRITTEN),
+            POINTS_AS_WRITTEN,
+        ),
         (_words.c.word == word, POINTS_SAME_STEM),
         else_=POINTS_BEGINNING,
     )
-    mine = [_words.c.owner_id == bindparam("owner")]
-    if within:
-        mine.append(_words.c.collection == bindparam("collection"))
     of = (_words.c.collection, _words.c.id, literal(place, Integer).label("place"))
     beginning = _words.c.word.between(word, bindparam(f"end_{place}"))
     stem = _words.c.word.in_([bindparam(f"english_{place}"), bindparam(f"german_{place}")])

@@ -38,10 +38,13 @@ class SearchService(Service):
         collection, record_id = key
         one = searched()[collection]
         title = one.title_of(record)
+        texts = [[title] if title else [], one.texts_of(record)]
+        if self.words.is_own:
+            texts.append(one.texts_of(record, private=True))
         return {
             "collection": collection,
             "id": record_id,
             "title": title or SearchCollection(collection).label(self.caller.language),
-            "snippet": snippet(chain([title] if title else [], one.texts_of(record)), hits, budget),
+            "snippet": snippet(chain(*texts), hits, budget),
             "updated_at": record["updated_at"],
         }

@@ -34,3 +34,4 @@ class SearchCollection(Term):
     LESSONS = "lessons", "Lesson", "Lehre"
     SKILL_GAPS = "skill_gaps", "Skill gap", "Lücke"
     CULTURE_FIT_ASSESSMENTS = "culture_fit_assessments", "Culture fit", "Passung zur Kultur"
+    COMMENTS = "comments", "Comment", "Kommentar"

@@ -56,6 +56,7 @@ async def test_somebody_with_nothing_noted_gets_a_short_checklist(person: Person
         "mismatches": [],
         "values": [],
         "people": [],
+        "left_out": [],
     }
     assert [one["item"] for one in brief["checklist"]] == ["read_about_them", "plan_to_look_back"]
 

@@ -151,6 +151,7 @@ TEXTS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
         },
         ["Llflag"],
     ),
+    "comments": ("/v1/comments", {"about": "$rejection", "text": "Mmtext"}, ["Mmtext"]),
 }
 
 
@@ -160,6 +161,9 @@ async def make(person: Person, collection: str) -> tuple[str, str]:
     body = dict(fields)
     if body.get("rejection_id"):
         body["rejection_id"] = (await person.record_rejection(start_plan=False))["id"]
+    if body.get("about"):
+        rejection = await person.record_rejection(start_plan=False)
+        body["about"] = {"collection": "rejections", "id": rejection["id"]}
     if body.get("contact_id"):
         named = await post(person, "/v1/contacts", name="Sam Sample", relationship="peer")
         body["contact_id"] = named["id"]

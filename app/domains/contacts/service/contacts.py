@@ -8,19 +8,25 @@ from uuid import UUID
 from app.auth.caller import Caller, Service
 from app.db.paging import Page
 from app.db.transaction import Transaction
+from app.db.veils import PRIVATE
 from app.domains.contacts import rules
+from app.domains.contacts.errors import details_are_private
 from app.domains.contacts.events import ContactDeleted, ContactRecorded, ContactUpdated
 from app.domains.contacts.repository import ContactRepository, InteractionRepository
 from app.domains.contacts.rules import Rhythm
 from app.domains.contacts.schemas import ContactCreate, ContactPatch, ContactQuery
 from app.domains.contacts.service.companies import CompanyService
+from app.domains.contacts.terms import CONTACT_DETAILS
 from app.kit.periods import Period
 from app.kit.preconditions import Precondition
-from app.kit.schemas import Existing
+from app.kit.schemas import Existing, Request
 
 
 class ContactService(Service):
-    """Adds, lists, changes and deletes contacts."""
+    """Adds, lists, changes and deletes contacts.
+
+    Somebody who acts for the person sees no details of a contact, and writes none.
+    """
 
     def __init__(self, transaction: Transaction, caller: Caller) -> None:
         super().__init__(transaction, caller)
@@ -30,11 +36,12 @@ class ContactService(Service):
 
     async def list(self, query: ContactQuery) -> Page:
         """One page of the person's contacts."""
-        return await self.contacts.page(query)
+        page = await self.contacts.page(query)
+        return Page([self.contacts.as_seen(row) for row in page.items], page.next_cursor)
 
     async def get(self, contact_id: UUID) -> Any:
         """One contact; raises NotFound."""
-        return await self.contacts.get(contact_id)
+        return self.contacts.as_seen(await self.contacts.get(contact_id))
 
     async def due(self, on: date) -> Sequence[Any]:
         """Contacts whose day has come, the longest due first."""
@@ -48,11 +55,12 @@ class ContactService(Service):
         """Add somebody; a company's name that is typed finds or makes the company.
 
         Raises:
-            Invalid: no such company.
+            Invalid: no such company; details that are for the person alone to write.
             IdTaken, IdDeleted: the client's id cannot be used.
         """
+        self._check_details(body)
         if repeated := await self.contacts.find_repeat(body):
-            return Existing(repeated)
+            return Existing(self.contacts.as_seen(repeated))
         values = body.model_dump()
         await self.contacts.check_references(values)
         values |= await self.companies.link(body.given())
@@ -60,7 +68,7 @@ class ContactService(Service):
         values["next_follow_up_on"] = values["next_follow_up_on"] or rhythm.next_on
         contact = await self.contacts.insert({**values, "last_interaction_at": None})
         await self.state(ContactRecorded(record_id=contact.id, **_facts(contact)))
-        return contact
+        return self.contacts.as_seen(contact)
 
     async def update(
         self, contact_id: UUID, patch: ContactPatch, precondition: Precondition
@@ -71,11 +79,12 @@ class ContactService(Service):
 
         Raises:
             NotFound, PreconditionFailed.
-            Invalid: no such company.
+            Invalid: no such company; details that are for the person alone to write.
         """
+        self._check_details(patch)
         before, changes = await self.contacts.change(contact_id, patch, precondition)
         if not changes:
-            return before
+            return self.contacts.as_seen(before)
         await self.contacts.check_references(changes)
         given = patch.given()
         if not changes.keys().isdisjoint(("company_id", "company_name")):
@@ -89,7 +98,7 @@ class ContactService(Service):
             )
         if "name" in changes:
             await self.interactions.rename(contact_id, changes["name"])
-        return await self._change(before, changes)
+        return self.contacts.as_seen(await self._change(before, changes))
 
     async def follow_interactions(
         self, contact_id: UUID, *, invited: bool, withdrawn: bool
@@ -128,6 +137,12 @@ class ContactService(Service):
         # Stated before the row goes, while other records still know that it concerns them.
         await self.state(ContactDeleted(record_id=contact_id))
         await self.contacts.delete(contact_id)
+
+    def _check_details(self, body: Request) -> None:
+        """Null is how somebody who acts for the person reads them, so that it may come back."""
+        named = [one for one in CONTACT_DETAILS if getattr(body, one) is not None]
+        if named and not self.caller.sees(PRIVATE):
+            raise details_are_private(named)
 
     async def _change(self, before: Any, changes: Mapping[str, Any]) -> Any:
         contact = await self.contacts.update(before.id, changes)

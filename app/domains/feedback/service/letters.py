@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.auth.caller import Caller, Service
+from app.auth.terms import ConsentCategory
 from app.db.references import unknown
 from app.db.transaction import Transaction
 from app.domains.accounts.service import AccountService
@@ -118,12 +119,16 @@ class LetterService(Service):
     async def _rejection(self, rejection_id: UUID | None) -> Any:
         if rejection_id is None:
             return None
+        if not self.caller.may(ConsentCategory.REJECTIONS):
+            raise unknown("/rejection_id")
         try:
             return await self.rejections.get(rejection_id)
         except NotFound:
             raise unknown("/rejection_id") from None
 
     async def _display_name(self) -> str | None:
+        if not self.caller.may(ConsentCategory.PROFILE):
+            return None
         profile = await AccountService(self.transaction, self.caller).get()
         name: str | None = profile.display_name
         return name

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from app.domains.accounts.terms import MAX_IMPORTANCE, MIN_IMPORTANCE, Value
 from app.domains.contacts.terms import ConnectionStatus, ContactRelationship
-from app.domains.insights.schemas.fields import Count, Percent
+from app.domains.insights.schemas.fields import Count, LeftOut, Percent
 from app.domains.insights.terms import MAX_SHOWN, BriefReason, ChecklistItem
 from app.domains.opportunities.terms import MAX_NAME_CHARACTERS
 from app.domains.reflections.terms import (
@@ -115,3 +115,4 @@ class PreparationBrief(BaseModel):
     values: Annotated[list[BriefValue], Field(max_length=MAX_SHOWN)]
     people: Annotated[list[BriefContact], Field(max_length=MAX_SHOWN)]
     checklist: Annotated[list[ChecklistEntry], Field(max_length=len(ChecklistItem))]
+    left_out: LeftOut

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StrictBool
 
+from app.auth.terms import ConsentCategory
 from app.domains.insights.terms import (
     CONCLUSIVE_FROM,
     DEFAULT_PERIOD_DAYS,
@@ -33,6 +34,18 @@ class InsightQuery(Request):
     )
 
 
+LeftOut = Annotated[
+    list[ConsentCategory],
+    Field(
+        max_length=len(ConsentCategory),
+        description=(
+            "What the person does not share with you: it is not part of this answer, and a 0 or an "
+            "empty list may come of that. Empty for the person."
+        ),
+    ),
+]
+
+
 class Insight(BaseModel):
     """Figures of some days."""
 
@@ -47,6 +60,7 @@ class Insight(BaseModel):
             f"False below {CONCLUSIVE_FROM} records: show the figures, and draw nothing from them."
         )
     )
+    left_out: LeftOut
 
 
 class Share(BaseModel):

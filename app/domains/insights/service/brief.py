@@ -1,8 +1,11 @@
 """What to carry into the next conversation."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from app.auth.caller import Service
+from app.auth.terms import ConsentCategory
 from app.domains.accounts.service import AccountService
 from app.domains.contacts.service import ContactService
 from app.domains.feedback.service.feedback import FeedbackService
@@ -22,6 +25,8 @@ class BriefService(Service):
     async def open(self, opportunity_id: UUID) -> Figures:
         """The brief for an opportunity; that it was opened is a fact for other rooms.
 
+        What the caller does not see is not in it: the rooms give no outlines of that.
+
         Raises:
             NotFound: the person has no such opportunity.
             OpportunityIsOver: it has ended.
@@ -38,6 +43,13 @@ class BriefService(Service):
             gaps=await SkillGapService(*me).outline(),
             fits=await CultureFitService(*me).outline(),
             contacts=await ContactService(*me).outline(),
-            values=(await AccountService(*me).get()).values,
+            values=await self._values(),
         )
-        return preparation_brief(opportunity, past, self.caller.language)
+        brief = preparation_brief(opportunity, past, self.caller.language)
+        return {**brief, "left_out": self.caller.left_out}
+
+    async def _values(self) -> Sequence[Any]:
+        if not self.caller.may(ConsentCategory.PROFILE):
+            return ()
+        values: Sequence[Any] = (await AccountService(self.transaction, self.caller).get()).values
+        return values

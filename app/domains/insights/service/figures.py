@@ -3,6 +3,7 @@
 from datetime import date
 
 from app.auth.caller import Caller, Service
+from app.auth.terms import ConsentCategory
 from app.db.transaction import Transaction
 from app.domains.contacts.service import (
     CompanyService,
@@ -40,6 +41,7 @@ from app.kit.periods import Period
 class InsightService(Service):
     """Counts. Each method asks the rooms for outlines, and lets the rules read them.
 
+    A room gives no outline of what the caller does not see, and a filter by it finds nothing.
     All raise Invalid for a period that ends before it starts or is longer than five years.
     """
 
@@ -75,7 +77,7 @@ class InsightService(Service):
             events=await self.events.outline(known),
             steps=await StepService(self.transaction, self.caller).outline(known),
         )
-        return overview_figures(records, period, windows, today)
+        return self._told(overview_figures(records, period, windows, today))
 
     async def of_rejections(self, query: RejectionInsightQuery) -> Figures:
         """How far applications came, why and how they ended."""
@@ -85,7 +87,9 @@ class InsightService(Service):
             opportunities=await self.opportunities.outline(),
             reached=await self.opportunities.reached(),
         )
-        return rejection_figures(records, period, query.model_dump())
+        if query.company_id is not None and not self.caller.may(ConsentCategory.NETWORK):
+            records = Records()
+        return self._told(rejection_figures(records, period, query.model_dump()))
 
     async def of_feedback(self, query: FeedbackInsightQuery) -> Figures:
         """How often the person asks, how often an answer comes, and what it says."""
@@ -95,16 +99,19 @@ class InsightService(Service):
             requests=await self.requests.outline(period),
             feedback=await self.answers.outline(period),
         )
-        return feedback_figures(
+        figures = feedback_figures(
             records, period, competency=query.competency, direction=query.direction
         )
+        return self._told(figures)
 
     async def of_wellbeing(self, query: WellbeingInsightQuery) -> Figures:
         """Mood and energy by week."""
         period = self._period(query)
         check_ins = await CheckInService(self.transaction, self.caller).outline(period)
+        if query.rejection_id is not None and not self.caller.may(ConsentCategory.REJECTIONS):
+            check_ins = ()
         records = Records(check_ins=check_ins)
-        return wellbeing_figures(records, period, rejection_id=query.rejection_id)
+        return self._told(wellbeing_figures(records, period, rejection_id=query.rejection_id))
 
     async def of_learning(self, query: InsightQuery) -> Figures:
         """Lessons, gaps and reflections."""
@@ -115,7 +122,7 @@ class InsightService(Service):
             reflections=await self.reflections.outline(period),
             rejections=await self.rejections.outline(period),
         )
-        return learning_figures(records, period)
+        return self._told(learning_figures(records, period))
 
     async def of_network(self, query: InsightQuery) -> Figures:
         """People, follow-ups and occasions."""
@@ -126,7 +133,10 @@ class InsightService(Service):
             companies=await CompanyService(self.transaction, self.caller).outline(),
             events=await self.events.outline(period),
         )
-        return network_figures(records, period, self._today())
+        return self._told(network_figures(records, period, self._today()))
+
+    def _told(self, figures: Figures) -> Figures:
+        return {**figures, "left_out": self.caller.left_out}
 
     def _period(self, query: InsightQuery) -> Period:
         return period_of(query.first, query.last, self._today(), self.caller.zone)

@@ -28,7 +28,7 @@ class TimelineService(Service):
             InvalidCursor: the cursor was made for another timeline.
         """
         rejection = await self.rejections.get(rejection_id)
-        timeline = Timeline(self.transaction, self.caller.owner_id)
+        timeline = Timeline(self.transaction, self.caller)
         page = await timeline.page(
             rejection_id,
             milestones(rejection, self.caller.zone),

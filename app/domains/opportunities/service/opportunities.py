@@ -151,6 +151,8 @@ class OpportunityService(Service):
     async def open_brief(self, opportunity_id: UUID) -> Any:
         """The opportunity a person prepares for; that they do is a fact for other rooms.
 
+        That somebody who acts for them reads about it is none.
+
         Raises:
             NotFound: the person has no such opportunity.
             OpportunityIsOver: it has ended.
@@ -158,7 +160,8 @@ class OpportunityService(Service):
         record = await self.opportunities.lock(opportunity_id)
         if record.status in rules.ENDED:
             raise OpportunityIsOver
-        await self.state(PreparationBriefOpened(record_id=opportunity_id))
+        if self.caller.consent is None:
+            await self.state(PreparationBriefOpened(record_id=opportunity_id))
         return record
 
     def _today(self) -> date:

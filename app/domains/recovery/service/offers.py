@@ -34,7 +34,7 @@ Until = Mapping[UUID, datetime | None]
 
 
 class OfferService(Service):
-    """Asks every room once what there is to do."""
+    """Asks every room once what there is to do, as far as the caller sees its records."""
 
     def __init__(self, transaction: Transaction, caller: Caller) -> None:
         super().__init__(transaction, caller)
@@ -48,9 +48,13 @@ class OfferService(Service):
         self.interactions = InteractionService(transaction, caller)
 
     async def acts_done(self, today: date) -> int:
-        """How many acts were done on a local day; an act that ticked two steps counts once."""
+        """How many acts were done on a local day; an act that ticked two steps counts once.
+
+        What the caller does not see is not counted, or its number would show in what is left.
+        """
         day = Period(today, today, self.caller.zone)
         interactions = await self.interactions.outline(day)
+        nudged = await self.requests.nudged(today) if self._sees("feedback_requests") else ()
         acts = {
             *[act_of(row) for row in await self.steps.outline(day)],
             *[
@@ -58,7 +62,7 @@ class OfferService(Service):
                 for one in interactions
                 if one.direction is InteractionDirection.OUTGOING
             ],
-            *[("feedback_requests", one) for one in await self.requests.nudged(today)],
+            *[("feedback_requests", one) for one in nudged],
         }
         return len(acts)
 
@@ -101,6 +105,9 @@ class OfferService(Service):
         return [candidate for candidate in found if candidate is not None]
 
     async def _nudges(self, pauses: Until, mutes: Until, ahead: date) -> list[Candidate]:
+        # It is told with the name of the employer, which is the rejection's.
+        if not self._sees("feedback_requests", "rejections"):
+            return []
         rows = await self.requests.to_nudge(ahead)
         about = {one.id: one for one in await self.rejections.ties({r.rejection_id for r in rows})}
         return [
@@ -117,6 +124,8 @@ class OfferService(Service):
         ]
 
     async def _events(self, since: datetime, until: datetime) -> list[Candidate]:
+        if not self._sees("opportunities"):
+            return []
         zone = self.caller.zone
         return [
             self._asked(
@@ -130,16 +139,23 @@ class OfferService(Service):
         ]
 
     async def _follow_ups(self, ahead: date) -> list[Candidate]:
+        if not self._sees("contacts", "companies"):
+            return []
         contacts, companies = await self.contacts.due(ahead), await self.companies.due(ahead)
         return [
             *(self._asked("contacts", c, c.name, due_on=c.next_follow_up_on) for c in contacts),
             *(self._asked("companies", c, c.name, due_on=c.next_engagement_on) for c in companies),
         ]
 
+    def _sees(self, *collections: str) -> bool:
+        return all(self.caller.sees(one) for one in collections)
+
     def _asked(self, collection: str, row: Any, name: str, **rest: Any) -> Candidate:
         return due_candidate(_due(collection, row, name, **rest), self.caller.language)
 
     async def _reapplying(self, pauses: Until, mutes: Until, ahead: date) -> list[Candidate]:
+        if not self._sees("rejections"):
+            return []
         found = (
             reapply_candidate(
                 _due(

@@ -206,7 +206,7 @@ class PlanService(Service):
 
     async def _present(self, plan: Any) -> dict[str, Any]:
         # The plan was read before its steps, so its ETag is never newer than what it stands for.
-        steps = await self.steps.of_plans([plan.id])
+        steps = await self.steps.of_plans([plan.id], to_show=True)
         return {**plan._mapping, "steps": [present_step(row) for row in steps]}  # noqa: SLF001 -- SQLAlchemy's public name
 
 

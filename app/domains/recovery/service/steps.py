@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.auth.caller import Caller, Service
+from app.auth.terms import ConsentCategory
 from app.db.paging import Page
 from app.db.transaction import Transaction
 from app.domains.recovery.errors import TooManySteps
@@ -14,11 +15,13 @@ from app.domains.recovery.schemas import MAX_POSITION, StepCreate, StepPatch, St
 from app.domains.recovery.service.engine import Engine, present_step, step_facts
 from app.domains.recovery.terms import (
     MAX_STEPS_PER_PLAN,
+    StepKind,
     StepOrigin,
     StepStatus,
 )
 from app.kit.periods import Period
 from app.kit.preconditions import Precondition
+from app.kit.problems import ConsentMissing
 from app.kit.schemas import Existing
 
 
@@ -49,9 +52,12 @@ class StepService(Service):
         What somebody else adds for the person is a coach's step.
 
         Raises:
+            ConsentMissing: it is one that only those see who see check-ins.
             Invalid: no such plan.
             TooManySteps: the plan holds 30 already.
         """
+        if body.kind is StepKind.REFOCUS and not self.caller.may(ConsentCategory.WELLBEING):
+            raise ConsentMissing(consent=str(ConsentCategory.WELLBEING))
         if repeated := await self.steps.find_repeat(body):
             return Existing(present_step(repeated))
         values = body.model_dump()

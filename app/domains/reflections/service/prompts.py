@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.auth.caller import Caller, Service
+from app.auth.terms import ConsentCategory
 from app.db.transaction import Transaction
 from app.domains.reflections.rules.data import SELF_COMPASSION, SERIES, SOURCES, Exercise, Prompt
 from app.domains.reflections.rules.prompts import Subject, choose_prompts
@@ -37,6 +38,8 @@ class PromptService(Service):
     async def _chosen(self, query: ReflectionPromptQuery) -> tuple[Prompt, ...]:
         if query.rejection_id is None:
             return choose_prompts(None, query.minutes)
+        if not self.caller.may(ConsentCategory.REJECTIONS):
+            return ()
         try:
             rejection = await self.rejections.get(query.rejection_id)
         except NotFound:
