@@ -174,6 +174,14 @@ TAGS = [
         ),
     },
     {
+        "name": "Webhooks",
+        "description": (
+            "Be told when something happens, instead of asking again and again.\n\n"
+            "Endpoints are told by Standard Webhooks 1.0, in thin messages. What an organisation "
+            "is told of its clients, each of them has agreed to."
+        ),
+    },
+    {
         "name": "Service",
         "description": (
             "Whether the server is well, and the words it uses.\n\n"

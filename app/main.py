@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from app.auth.grants import run_out as run_out_grants
 from app.auth.passwords import Passwords
+from app.auth.sealing import Sealer
 from app.auth.service import purge_expired as purge_sessions
 from app.db.deletion import purge_tombstones
 from app.db.engine import create_engine
@@ -29,6 +30,7 @@ from app.domains.coaching.service.batches import INVITING
 from app.domains.coaching.service.invitations import purge_invitations
 from app.domains.comments import router as comments
 from app.domains.contacts import router as contacts
+from app.domains.contacts.service.due import tell_due_follow_ups
 from app.domains.feedback import router as feedback
 from app.domains.feedback.service.overdue import close_overdue_requests
 from app.domains.insights import router as insights
@@ -38,9 +40,12 @@ from app.domains.opportunities import reactions as opportunity_reactions
 from app.domains.opportunities import router as opportunities
 from app.domains.recovery import reactions as recovery_reactions
 from app.domains.recovery import router as recovery
+from app.domains.recovery.service.overdue import tell_overdue_steps
 from app.domains.reflections import router as reflections
 from app.domains.rejections import router as rejections
 from app.domains.search import router as search
+from app.domains.webhooks import router as webhooks
+from app.domains.webhooks.service import Courier, purge_old
 from app.introduction import DESCRIPTION, TAGS
 from app.kit.clock import Clock, SystemClock
 from app.kit.cursors import CursorCodec
@@ -72,6 +77,7 @@ ROUTERS = (
     long_work.router,
     clients.router,
     comments.router,
+    webhooks.router,
     service_router.router,
 )
 
@@ -109,6 +115,9 @@ def jobs() -> Sequence[Job]:
         Job("purge_invitations", timedelta(days=1), purge_invitations),
         # Every hour a day ends somewhere.
         Job("close_overdue_requests", hourly, close_overdue_requests),
+        Job("tell_overdue_steps", hourly, tell_overdue_steps),
+        Job("tell_due_follow_ups", hourly, tell_due_follow_ups),
+        Job("purge_webhooks", hourly, purge_old),
         Job("purge_jobs", timedelta(days=1), purge_jobs),
     )
 
@@ -122,6 +131,7 @@ async def do_all_work(database: Database, stop: asyncio.Event) -> None:
     await asyncio.gather(
         work(database, jobs(), stop),
         run_jobs(database, ROW_WORKS, stop),
+        Courier.run(database, stop),
     )
 
 
@@ -145,7 +155,8 @@ def create_database(settings: Settings, clock: Clock | None = None) -> Database:
             settings,
             Mailer(settings, clock),
             Passwords(settings.password_hashes_at_once),
-            Outbound(settings.webhook_networks),
+            Sealer(settings.secret),
+            Outbound(settings.webhook_networks, timeout_s=settings.webhook_timeout_seconds),
         ),
     )
 
@@ -210,4 +221,10 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 def specification() -> dict[str, Any]:
     """The contract of the application; it depends on no setting, so it is built once."""
     routes = [route for router in ROUTERS for route in router.routes]
-    return contract.build(routes, version=version("rebound"), description=DESCRIPTION, tags=TAGS)
+    return contract.build(
+        routes,
+        version=version("rebound"),
+        description=DESCRIPTION,
+        tags=TAGS,
+        messages=(webhooks.MESSAGE,),
+    )

@@ -126,6 +126,17 @@ class Settings(BaseSettings):
             "not on the public Internet, also by plain http"
         ),
     )
+    webhook_retry_seconds: Annotated[
+        tuple[Annotated[float, Field(ge=0, le=7 * 86_400)], ...],
+        NoDecode,
+        Field(min_length=1, max_length=20),
+    ] = Field(
+        default=(0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400),
+        description="Comma-separated pauses before each attempt to deliver a webhook, in seconds",
+    )
+    webhook_timeout_seconds: float = Field(
+        default=20, gt=0, le=60, description="Longest time of one attempt, in seconds"
+    )
     worker: Literal["none", "inside", "external"] = Field(
         default="none",
         description=(
@@ -169,7 +180,13 @@ class Settings(BaseSettings):
         description="Set by `rebound demo`: the docs page opens with this access token",
     )
 
-    @field_validator("cors_origins", "trusted_proxies", "webhook_networks", mode="before")
+    @field_validator(
+        "cors_origins",
+        "trusted_proxies",
+        "webhook_networks",
+        "webhook_retry_seconds",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

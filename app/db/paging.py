@@ -147,7 +147,8 @@ class Listing:
 
     `sorts` maps a word such as `-rejected_on` to its NOT NULL column; the leading minus means
     descending. The order always ends in the id. `of` is the column that says whose list it is, the
-    owner's unless said otherwise.
+    owner's unless said otherwise. `always` is a condition that every page has, with parameters that
+    its repository gives.
     """
 
     table: Table
@@ -155,6 +156,7 @@ class Listing:
     filters: Mapping[str, Filter]
     columns: Sequence[ColumnElement[Any]] | None = None
     of: Column[Any] | None = None
+    always: ColumnElement[bool] | None = None
     _statements: dict[Any, Select[Any]] = field(default_factory=dict)
 
     def statement(self, order: str, filters: Sequence[str], *, resumed: bool) -> Select[Any]:
@@ -169,6 +171,8 @@ class Listing:
         column, descending = self.sorts[order], order.startswith("-")
         of = table.c.owner_id if self.of is None else self.of
         statement = select(*(self.columns or table.c)).where(of == bindparam("owner"))
+        if self.always is not None:
+            statement = statement.where(self.always)
         for name in filters:
             parameter: Any = bindparam(f"filter_{name}")
             statement = statement.where(self.filters[name].condition(parameter))
@@ -209,9 +213,13 @@ class Listing:
         """Cut the one row too many that tells whether there is more."""
         if len(rows) <= query.limit:
             return Page(rows, None)
-        last = rows[query.limit - 1]
-        position = [_plain(getattr(last, self.sorts[query.order].name)), last.id.hex]
-        return Page(rows[: query.limit], cursors.encode(binding, position))
+        next_cursor = self.cursor_after(rows[query.limit - 1], query, binding, cursors)
+        return Page(rows[: query.limit], next_cursor)
+
+    def cursor_after(self, row: Any, query: Query, binding: str, cursors: CursorCodec) -> str:
+        """The cursor that goes on after a row."""
+        position = [_plain(getattr(row, self.sorts[query.order].name)), row.id.hex]
+        return cursors.encode(binding, position)
 
 
 def _plain(value: Any) -> Any:

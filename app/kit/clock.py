@@ -1,10 +1,13 @@
 """Time enters the program here and nowhere else, so that every rule can be tested on any day."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo, available_timezones
+
+EASTERNMOST = timezone(timedelta(hours=14))
+"""Where each day begins first."""
 
 
 class Clock(Protocol):
@@ -79,3 +82,8 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     23 or 25 hours when clocks change.
     """
     return start_of_day(day + timedelta(days=1), zone)
+
+
+def latest_day(instant: datetime) -> date:
+    """The calendar day where it is latest: what is not over by it is over nowhere."""
+    return instant.astimezone(EASTERNMOST).date()

@@ -115,7 +115,8 @@ class Manners:
     """What an operation says beyond FastAPI's own arguments.
 
     problems: what the operation can answer with beyond what its form implies, for the contract.
-    location: where a created record is found; by default the collection's path and the id.
+    location: where a created record is found, with names from the path and the answer in braces;
+    by default the collection's path and the id.
     caching: PRIVATE for personal data, SECRET where the answer carries a secret, PUBLIC else.
     writes: whether a GET may write, because being read is itself a fact worth keeping.
     finish: turns the stored answer of a POST into the sent one, given the caller, the request's

@@ -266,7 +266,8 @@ class Route(APIRoute):
 
     def _location(self, request: Request, content: Any) -> str | None:
         if self.manners.location is not None:
-            return self.manners.location.format(**msgspec.structs.asdict(content))
+            named = {**request.path_params, **msgspec.structs.asdict(content)}
+            return self.manners.location.format(**named)
         record_id = getattr(content, "id", None)
         return f"{request.url.path}/{record_id}" if record_id is not None else None
 

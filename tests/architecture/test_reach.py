@@ -26,9 +26,28 @@ REACH_EVERYONE = {
     "app/domains/recovery/service/assignments.py: AssignmentService.assign": (
         "finds who agreed to it, each of whom is then entered, and notes it in their access logs"
     ),
+    "app/domains/accounts/service/standing_in.py: for_everybody": (
+        "finds the people, each of whom is then entered by themselves"
+    ),
     "app/domains/feedback/service/overdue.py: close_overdue_requests": (
         "finds the people, each of whom is then entered by themselves"
     ),
+    "app/domains/webhooks/repository/consent.py: RelationRepository.of_organization": (
+        "what an organisation's clients granted it"
+    ),
+    "app/domains/webhooks/repository/consent.py: RelationRepository.of_person": (
+        "the organisations that accompany a person"
+    ),
+    "app/domains/webhooks/repository/feed.py: FeedRepository.read": (
+        "what an organisation's clients granted it"
+    ),
+    "app/domains/webhooks/service/delivery.py: Courier.round": (
+        "finds the endpoints, whose owners are then entered one by one"
+    ),
+    "app/domains/webhooks/service/dispatch.py: dispatch_facts": (
+        "finds what waits, whose owners are then entered one by one; marks what concerns nobody"
+    ),
+    "app/domains/webhooks/service/dispatch.py: purge_old": "old facts and deliveries of all go",
 }
 ENTER = {
     "app/auth/guards.py: _Guard.admit": "whose records a request is about",
@@ -58,6 +77,13 @@ ENTER = {
         "the organisation for which a coach acts, and the client again"
     ),
     "app/domains/accounts/service/standing_in.py: caller_for": "for whom the worker acts",
+    "app/domains/webhooks/service/delivery.py: Courier._deliver": "to whose endpoint it was sent",
+    "app/domains/webhooks/service/delivery.py: Courier._take": "whose endpoint is served",
+    "app/domains/webhooks/service/dispatch.py: _Dispatch._lock": "who is told, and of whom",
+    "app/domains/webhooks/service/dispatch.py: _Dispatch.run": "whose facts are handed on",
+    "app/domains/webhooks/service/endpoints.py: EndpointService._owner": (
+        "the organisation whose admin the caller is"
+    ),
 }
 
 

@@ -11,7 +11,7 @@ import pytest
 from app.web.routing import Route
 from tests.contract.answers import check_problem, check_success, seen
 from tests.contract.document import Json, Operation, collection_of, kind_of, operations, plain
-from tests.contract.requests import Request, good_request
+from tests.contract.requests import WHOSE, Request, good_request
 from tests.contract.scene import Person, Scene
 
 PUBLIC: Mapping[str, str] = {
@@ -25,6 +25,7 @@ PUBLIC: Mapping[str, str] = {
     "get_health": "a load balancer has no account; it learns nothing but that the process answers",
     "get_readiness": "a load balancer has no account; it learns nothing but ready or not",
     "list_vocabularies": "labels are the same for everyone",
+    "list_event_types": "the words are the same for everyone",
 }
 PUBLIC_PAGES = {
     "/openapi.json",
@@ -37,6 +38,9 @@ PUBLIC_PAGES = {
     "/problems/{code}",
 }
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+OF_ITS_RECORD = ("redeliver_webhook_messages", "delivery_id")
+"""Names what belongs to the record in the path, and is looked for nowhere else."""
+
 WITHOUT_RECORDS = {"list_plan_templates", "list_questions", "list_reflection_prompts"}
 """Guarded lists that show nothing of a person's own."""
 SPEAKING_FOR = {("list_grants", "organization_id"), ("list_api_keys", "organization_id")}
@@ -66,7 +70,8 @@ def references(operation: Operation) -> list[tuple[str, str]]:
         (place, name)
         for place, fields in (("query", query), ("body", body))
         for name, schema in fields.items()
-        if name != "id" and kind_of(_item(schema)) == "uuid"
+        if name not in ("id", WHOSE) and kind_of(_item(schema)) == "uuid"
+        if (operation.id, name) != OF_ITS_RECORD
     ]
 
 

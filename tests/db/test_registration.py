@@ -92,6 +92,12 @@ def test_only_what_is_named_looks_across_people() -> None:
     found = {index.name for index in indexes if index.info.get("across_people")}
     assert found == {
         "ix_feedback_requests_status_closes_on",  # Requests whose time is over.
+        "ix_recovery_steps_due_on",  # Steps whose day is over.
+        "ix_contacts_next_follow_up_on",  # Contacts whose day has come.
+        "ix_webhook_deliveries_finished_at",  # Deliveries that are forgotten.
+        "ix_organization_events_occurred_at",
+        "ix_webhook_deliveries_account_id",  # What goes with an account.
+        "ix_organization_events_account_id",
         "ix_grants_status_expires_at",  # Grants whose time is over.
         "ix_jobs_unfinished",  # Jobs that somebody waits for.
         "ix_invitations_expires_at",  # Invitations whose time is over.

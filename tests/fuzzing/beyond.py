@@ -16,6 +16,9 @@ REASONS: Mapping[str, frozenset[str]] = {
     "others keep the list of what is good": frozenset(
         {"/country rule", "time_zone", "unknown_template", "weak_password"}
     ),
+    "no message could ever be sent there": frozenset(
+        {"address_inside", "malformed_url", "not_https", "port_refused"}
+    ),
     "it does not go with another value, or with today": frozenset(
         {
             "/account_id missing",
@@ -42,6 +45,7 @@ REASONS: Mapping[str, frozenset[str]] = {
             "not_sent",
             "not_skipped",
             "one_of_two",
+            "one_of",
             "only_for_clients",
             "only_for_members",
             "other_rejection",

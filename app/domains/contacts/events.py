@@ -69,6 +69,13 @@ class ContactUpdated(_ContactDescribed):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactFollowUpDue(_ContactEvent):
+    """The day to get in touch has come where the person lives; told once for each such day."""
+
+    type: ClassVar[str] = "contact.follow_up_due"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ContactDeleted(_ContactEvent):
     """A contact is gone; the interactions stay under the name."""
 

@@ -57,13 +57,17 @@ class Company(Owned, Base):
 
 
 class Contact(Owned, Base):
-    """A person in the network. `company_name` stays when the company is deleted."""
+    """A person in the network. `company_name` stays when the company is deleted.
+
+    `follow_up_told_for` is the day of which it was last told that it has come.
+    """
 
     __tablename__ = "contacts"
     constraints: ClassVar[tuple[Any, ...]] = (
         reference("companies", "company_id", on_delete="detach"),
         Index(None, "owner_id", "company_id"),
         Index(None, "owner_id", "name_folded", "id"),
+        Index(None, "next_follow_up_on", info={"across_people": True}),
         Index(None, "owner_id", "created_at", "id"),
         Index(None, "owner_id", "next_follow_up_on"),
     )
@@ -86,6 +90,7 @@ class Contact(Owned, Base):
     )
     cadence_days: Mapped[int | None] = mapped_column(SmallInteger)
     next_follow_up_on: Mapped[date | None]
+    follow_up_told_for: Mapped[date | None]
     last_interaction_at: Mapped[datetime | None]
     notes: Mapped[str | None] = mapped_column(String(MAX_NOTES_CHARACTERS))
     tags: Mapped[list[str]] = mapped_column(json_type())

@@ -1,11 +1,14 @@
-"""The statements on contacts, companies, interactions and networking events."""
+"""The statements on contacts, companies, interactions and networking events.
 
-from collections.abc import Mapping, Sequence
+Those of `DueContacts` are among the few without a caller: they find out whose turn it is.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, or_, select, update
 from typing_extensions import override
 
 from app.db.base import table_of
@@ -22,6 +25,7 @@ from app.db.paging import (
     on_or_before,
 )
 from app.db.repository import Repository
+from app.db.transaction import Transaction
 from app.domains.contacts.models import (
     Company,
     Contact,
@@ -46,6 +50,12 @@ _events = table_of(NetworkingEvent)
 _met = Links(table_of(EventContact), "contact_ids", holder="event_id", target="contact_id")
 
 _DONE = _interactions.c.status == InteractionStatus.DONE
+_DAY = _contacts.c.next_follow_up_on
+_UNTOLD = (
+    bindparam("since", type_=_DAY.type) <= _DAY,
+    bindparam("today", type_=_DAY.type) >= _DAY,
+    or_(_contacts.c.follow_up_told_for.is_(None), _contacts.c.follow_up_told_for != _DAY),
+)
 
 
 class _Named(Repository):
@@ -194,6 +204,30 @@ class ContactRepository(_Named):
         .order_by(_contacts.c.next_follow_up_on, _contacts.c.id)
         .limit(MAX_FOLLOW_UPS)
     )
+    _TO_TELL_OF = (
+        select(_contacts)
+        .where(_contacts.c.owner_id == bindparam("owner"), *_UNTOLD)
+        .order_by(_contacts.c.next_follow_up_on, _contacts.c.id)
+        .limit(MAX_FOLLOW_UPS)
+    )
+    _TOLD = (
+        update(_contacts)
+        .where(
+            _contacts.c.owner_id == bindparam("owner"),
+            _contacts.c.id.in_(bindparam("ids", expanding=True)),
+        )
+        .values(follow_up_told_for=_contacts.c.next_follow_up_on)
+    )
+
+    async def to_tell_of(self, since: date, today: date) -> Sequence[Row[Any]]:
+        """Contacts whose day came between two days of which it is untold; both count."""
+        values = {"owner": self.owner_id, "since": since, "today": today}
+        return (await self.transaction.execute(self._TO_TELL_OF, values)).all()
+
+    async def told_of(self, contact_ids: Iterable[UUID]) -> None:
+        """Remember that it was told of contacts; nobody sees a difference, so they stay as is."""
+        values = {"owner": self.owner_id, "ids": list(contact_ids)}
+        await self.transaction.execute(self._TOLD, values)
 
     async def last_interaction_at(self, contact_id: UUID) -> datetime | None:
         """When the latest interaction with a contact was done."""
@@ -214,6 +248,26 @@ class ContactRepository(_Named):
         """Contacts whose day has come, the longest due first."""
         found = await self.transaction.execute(self._DUE, {"owner": self.owner_id, "on": on})
         return found.all()
+
+
+class DueContacts:
+    """Whose day has come to get in touch with somebody."""
+
+    _OWNERS = (
+        select(_contacts.c.owner_id)
+        .where(*_UNTOLD, _contacts.c.owner_id > bindparam("after", type_=_contacts.c.owner_id.type))
+        .distinct()
+        .order_by(_contacts.c.owner_id)
+        .limit(bindparam("most", type_=_contacts.c.revision.type))
+    )
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+
+    async def owners(self, since: date, today: date, *, after: UUID, most: int) -> Sequence[UUID]:
+        """People with a contact whose day came between two days of which it is untold."""
+        values = {"since": since, "today": today, "after": after, "most": most}
+        return (await self.transaction.execute(self._OWNERS, values)).scalars().all()
 
 
 class InteractionRepository(Repository):

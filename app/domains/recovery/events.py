@@ -68,6 +68,13 @@ class RecoveryStepSkipped(_StepEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecoveryStepOverdue(_StepEvent):
+    """The day of an open step is over where the person lives; told once for each such day."""
+
+    type: ClassVar[str] = "recovery_step.overdue"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecoveryStepReopened(_StepEvent):
     """A step that was done or skipped is open again."""
 

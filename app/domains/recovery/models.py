@@ -125,7 +125,10 @@ def _evidence() -> Iterator[ForeignKeyConstraint | Index]:
 
 
 class RecoveryStep(Owned, Base):
-    """A step of a plan. What ticked it is one column for each collection that can."""
+    """A step of a plan. What ticked it is one column for each collection that can.
+
+    `overdue_told_for` is the due day of which it was last told that it is over.
+    """
 
     __tablename__ = "recovery_steps"
     constraints: ClassVar[tuple[Any, ...]] = (
@@ -133,6 +136,7 @@ class RecoveryStep(Owned, Base):
         *_evidence(),
         at_most_one("evidence", *EVIDENCE.values()),
         Index(None, "owner_id", "plan_id", "position", "id"),
+        Index(None, "due_on", info={"across_people": True}),
         Index(None, "owner_id", "created_at", "id"),
     )
 
@@ -145,6 +149,7 @@ class RecoveryStep(Owned, Base):
     position: Mapped[int] = mapped_column(SmallInteger)
     opens_on: Mapped[date | None]
     due_on: Mapped[date | None]
+    overdue_told_for: Mapped[date | None]
     cue: Mapped[str | None] = mapped_column(String(MAX_CUE_CHARACTERS))
     action: Mapped[str | None] = mapped_column(String(MAX_ACTION_CHARACTERS))
     origin: Mapped[StepOrigin] = mapped_column(enum_type(StepOrigin, "origin"))

@@ -1,11 +1,25 @@
-"""The statements on plans, steps and check-ins."""
+"""The statements on plans, steps and check-ins.
+
+Those of `OverdueSteps` are among the few without a caller: they find out whose turn it is.
+"""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from app.db.base import table_of
 from app.db.caseload import LATEST_DAY, PERSON, TODAY, Figure, register
@@ -13,6 +27,7 @@ from app.db.deletion import erase
 from app.db.outlines import Outline
 from app.db.paging import Filter, Listing, equals, on_or_after, on_or_before
 from app.db.repository import Repository
+from app.db.transaction import Transaction
 from app.db.veils import shown
 from app.domains.recovery.models import (
     EVIDENCE,
@@ -34,6 +49,9 @@ _templates = table_of(PlanTemplate)
 
 _LONG_TEXTS = ("guidance", "cue", "action")
 """Columns of a step that only its reader needs."""
+
+MAX_OVERDUE = 200
+"""Steps of one person of which one transaction tells."""
 
 _OPEN = (StepStatus.PENDING, StepStatus.IN_PROGRESS)
 
@@ -99,6 +117,19 @@ class PlanTemplateRepository(Repository):
         sorts={"created_at": _templates.c.created_at, "-created_at": _templates.c.created_at},
         filters={},
     )
+
+
+_OVERDUE = (
+    _steps.c.status.in_(_OPEN),
+    _steps.c.due_on >= bindparam("since", type_=_steps.c.due_on.type),
+    _steps.c.due_on < bindparam("today", type_=_steps.c.due_on.type),
+    or_(_steps.c.overdue_told_for.is_(None), _steps.c.overdue_told_for != _steps.c.due_on),
+    exists().where(
+        _plans.c.owner_id == _steps.c.owner_id,
+        _plans.c.id == _steps.c.plan_id,
+        _plans.c.status == PlanStatus.ACTIVE,
+    ),
+)
 
 
 class PlanRepository(Repository):
@@ -187,6 +218,20 @@ class StepRepository(Repository):
         days="done_at",
         when=_steps.c.status == StepStatus.DONE,
     )
+    _OVERDUE_OF = (
+        select(_steps)
+        .where(_steps.c.owner_id == bindparam("owner"), *_OVERDUE)
+        .order_by(_steps.c.due_on, _steps.c.id)
+        .limit(MAX_OVERDUE)
+    )
+    _TOLD = (
+        update(_steps)
+        .where(
+            _steps.c.owner_id == bindparam("owner"),
+            _steps.c.id.in_(bindparam("ids", expanding=True)),
+        )
+        .values(overdue_told_for=_steps.c.due_on)
+    )
     _OF_PLANS = (
         select(_steps)
         .where(
@@ -213,6 +258,16 @@ class StepRepository(Repository):
             _steps.c.status.in_(_OPEN),
         )
     )
+
+    async def overdue(self, since: date, today: date) -> Sequence[Row[Any]]:
+        """Open steps due between two days of which it is untold; `since` counts, `today` not."""
+        values = {"owner": self.owner_id, "since": since, "today": today}
+        return (await self.transaction.execute(self._OVERDUE_OF, values)).all()
+
+    async def overdue_told(self, step_ids: Iterable[UUID]) -> None:
+        """Remember that it was told of steps; nobody sees a difference, so they stay as is."""
+        values = {"owner": self.owner_id, "ids": list(step_ids)}
+        await self.transaction.execute(self._TOLD, values)
 
     async def of_plans(
         self, plan_ids: Iterable[UUID], *, to_show: bool = False
@@ -253,6 +308,29 @@ class StepRepository(Repository):
         """The open steps of active plans that the caller sees, with their plans."""
         statement = shown(self._TO_OFFER, self.table, self.caller)
         return (await self.transaction.execute(statement, {"owner": self.owner_id})).all()
+
+
+class OverdueSteps:
+    """Whose steps were not done on their day."""
+
+    _OWNERS = (
+        select(_steps.c.owner_id)
+        .where(*_OVERDUE, _steps.c.owner_id > bindparam("after", type_=_steps.c.owner_id.type))
+        .distinct()
+        .order_by(_steps.c.owner_id)
+        .limit(bindparam("most", type_=_steps.c.revision.type))
+    )
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+
+    async def owners(self, since: date, today: date, *, after: UUID, most: int) -> Sequence[UUID]:
+        """People with open steps due between two days of which it is untold, in the order of ids.
+
+        `since` counts, `today` does not.
+        """
+        values = {"since": since, "today": today, "after": after, "most": most}
+        return (await self.transaction.execute(self._OWNERS, values)).scalars().all()
 
 
 class CheckInRepository(Repository):

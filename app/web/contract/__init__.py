@@ -6,5 +6,6 @@ manners, links from its paths, examples from its requests. Nothing is written pe
 """
 
 from app.web.contract.document import build, contract_router, to_text
+from app.web.contract.messages import Message
 
-__all__ = ["build", "contract_router", "to_text"]
+__all__ = ["Message", "build", "contract_router", "to_text"]

@@ -14,6 +14,7 @@ from app.kit.schemas import Request
 from app.kit.sheets import Sheet
 from app.web.contract import examples, headers
 from app.web.contract.links import add_links
+from app.web.contract.messages import Message, add_messages
 from app.web.contract.refusals import Refusals
 from app.web.contract.tidying import tidy
 from app.web.limits import MAX_BODY_BYTES
@@ -31,9 +32,17 @@ SERVER: Json = {
 
 
 def build(
-    routes: Iterable[BaseRoute], *, version: str, description: str, tags: list[dict[str, str]]
+    routes: Iterable[BaseRoute],
+    *,
+    version: str,
+    description: str,
+    tags: list[dict[str, str]],
+    messages: Iterable[Message] = (),
 ) -> Json:
-    """The contract of some routes, as plain JSON; operations follow the order of `tags`."""
+    """The contract of some routes, as plain JSON; operations follow the order of `tags`.
+
+    `messages` are what the server sends by itself.
+    """
     order = [tag["name"] for tag in tags]
     described = [r for r in routes if isinstance(r, Route) and r.include_in_schema]
     described.sort(key=lambda route: order.index(str(route.tags[0])))
@@ -52,6 +61,7 @@ def build(
     schemas = document["components"]["schemas"]
     for gone in ("HTTPValidationError", "ValidationError"):
         schemas.pop(gone, None)
+    add_messages(document, messages)
     tidy(document)
     refusals = Refusals()
     for route in described:

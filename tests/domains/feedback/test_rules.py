@@ -18,10 +18,9 @@ from app.domains.feedback.rules.requests import (
     check_transition,
     days_after,
     days_of_new,
-    latest_day,
 )
 from app.domains.feedback.terms import FeedbackRequestStatus
-from app.kit.clock import end_of_day
+from app.kit.clock import end_of_day, latest_day
 from app.kit.problems import Invalid, InvalidTransition
 from app.kit.terms import Term
 

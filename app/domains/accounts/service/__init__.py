@@ -1,6 +1,7 @@
 """The use cases of accounts: signing up and in, the profile, mailed tokens, API keys, and purging.
 
-The worker acts for a person as `caller_for` tells of them; `account_with` is for the operator.
+The worker acts for a person as `caller_for` tells of them, or `for_everybody` in turn;
+`account_with` is for the operator.
 """
 
 from app.domains.accounts.service.api_keys import ApiKeyService
@@ -14,7 +15,7 @@ from app.domains.accounts.service.purges import (
 )
 from app.domains.accounts.service.sign_in import SignInService
 from app.domains.accounts.service.sign_up import SignUpService
-from app.domains.accounts.service.standing_in import account_with, caller_for
+from app.domains.accounts.service.standing_in import account_with, caller_for, for_everybody
 
 __all__ = [
     "AccountService",
@@ -24,6 +25,7 @@ __all__ = [
     "SignUpService",
     "account_with",
     "caller_for",
+    "for_everybody",
     "purge_expired",
     "purge_mailed_tokens",
     "purge_pending_sign_ups",

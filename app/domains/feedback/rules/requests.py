@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 
 from app.domains.feedback.errors import (
     AlreadyNudged,
@@ -40,9 +40,6 @@ A request can be taken back to a draft while nothing came back: what feedback na
 """
 
 NEVER_SENT = frozenset({FeedbackRequestStatus.DRAFT, FeedbackRequestStatus.CANCELLED})
-
-EASTERNMOST = timezone(timedelta(hours=14))
-"""Nowhere does a day begin earlier."""
 
 
 @dataclass(frozen=True)
@@ -137,11 +134,3 @@ def _check_nudge(
         raise AlreadyNudged(nudged_on=before.isoformat())
     if after is not None and after > today + timedelta(days=MAX_DAYS_AHEAD):
         raise nudged_in_the_future()
-
-
-def latest_day(now: datetime) -> date:
-    """The calendar day where it is latest: what is not overdue by it is overdue nowhere.
-
-    A request is overdue when its last day lies before the day where its owner lives.
-    """
-    return now.astimezone(EASTERNMOST).date()

@@ -5,8 +5,8 @@ from uuid import UUID
 from app.db.transaction import Database
 from app.domains.accounts.service import caller_for
 from app.domains.feedback.repository import OverdueRequests
-from app.domains.feedback.rules.requests import latest_day
 from app.domains.feedback.service.requests import FeedbackRequestService
+from app.kit.clock import latest_day
 from app.kit.problems import Unauthenticated
 
 PEOPLE_AT_ONCE = 500
