@@ -7,6 +7,8 @@ from typing import Any
 from app.auth.caller import Caller
 from app.db.transaction import Transaction
 from app.demo.story import Act, Thread
+from app.domains.comments.schemas import CommentCreate
+from app.domains.comments.service import CommentService
 from app.domains.contacts.schemas import (
     CompanyCreate,
     ContactCreate,
@@ -67,6 +69,13 @@ async def record(transaction: Transaction, caller: Caller, act: Act) -> None:
     page = await plans.list(PlanQuery.model_validate({"rejection_id": str(rejection.id)}))
     for plan in page.items:
         _learn(act.thread, await plans.get(plan.id))
+
+
+async def comment(transaction: Transaction, caller: Caller, act: Act) -> None:
+    """Say something about the rejection of this thread."""
+    about = {"collection": "rejections", "id": str(act.thread.rejection_id)}
+    body = CommentCreate.model_validate({**act.body, "about": about})
+    await CommentService(transaction, caller).add(body)
 
 
 async def start(transaction: Transaction, caller: Caller, act: Act) -> None:
@@ -140,6 +149,7 @@ def adding(
 
 USE_CASES: Mapping[str, UseCase] = {
     "record": record,
+    "comment": comment,
     "start": start,
     "check_in": check_in,
     "add_step": add_step,

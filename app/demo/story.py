@@ -47,6 +47,7 @@ EXAMPLES = {
     "lesson": "lesson_id",
     "opportunity": "opportunity_id",
     "goal": "goal_id",
+    "comment": "comment_id",
 }
 """The newest record of each kind has the id that the contract's examples name."""
 

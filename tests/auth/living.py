@@ -57,9 +57,11 @@ class Living:
     ids: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """All records by their tables."""
 
-    async def agree(self, *categories: ConsentCategory, **fields: Any) -> None:
-        """One more grant of these categories."""
-        await give_grant(self.database, self.organization, self.person, *categories, **fields)
+    async def agree(
+        self, *categories: ConsentCategory, access: ConsentAccess = ConsentAccess.READ
+    ) -> None:
+        """One more grant of these categories, or of all."""
+        await give_grant(self.database, self.organization, self.person, *categories, access=access)
 
     async def as_coach(self, path: str) -> httpx.Response:
         """What the coach gets for the person."""
@@ -306,6 +308,3 @@ def _with_word(value: Any, word: str) -> Any:
     if isinstance(value, dict):
         return {key: _with_word(one, word) for key, one in value.items()}
     return value
-
-
-WRITE = {"access": ConsentAccess.WRITE}

@@ -10,12 +10,12 @@ from sqlalchemy import delete
 
 from app.auth.consent import COLLECTIONS, OPERATIONS
 from app.auth.models import Grant
-from app.auth.terms import ConsentCategory
+from app.auth.terms import ConsentAccess, ConsentCategory
 from app.db.base import Base, table_of
 from app.db.references import reference_columns, referred_table
 from app.db.transaction import Database
 from app.kit.clock import SetClock
-from tests.auth.living import DETAIL, WRITE, Living, live, word_of
+from tests.auth.living import DETAIL, Living, live, word_of
 from tests.conftest import MakePerson
 from tests.domains.acting import code_of, expect, finding_of, get
 from tests.domains.organizing import on_behalf
@@ -179,7 +179,7 @@ async def test_a_contact_is_not_found_by_how_to_reach_them(living: Living) -> No
 async def test_how_to_reach_a_contact_is_for_the_person_to_write_and_no_guess_tells_it(
     living: Living,
 ) -> None:
-    await living.agree(**WRITE)
+    await living.agree(access=ConsentAccess.WRITE)
     coach, headers = living.coach, {**on_behalf(living.person), "If-Match": "*"}
     path = f"/v1/contacts/{living.named['contact_id']}"
     before = await get(living.person, path)
@@ -214,7 +214,7 @@ async def test_no_answer_tells_whether_there_is_a_record_that_is_not_shared(
         ConsentCategory.PLANS,
         ConsentCategory.OPPORTUNITIES,
         ConsentCategory.REFLECTIONS,
-        **WRITE,
+        access=ConsentAccess.WRITE,
     )
     coach, headers = living.coach, on_behalf(living.person)
     any_revision = {**headers, "If-Match": "*"}
@@ -235,6 +235,11 @@ async def test_no_answer_tells_whether_there_is_a_record_that_is_not_shared(
     seen = expect(await coach.http.patch(path, json=unchanged, headers=any_revision), 200)
     assert (seen["revision"], seen["contact_id"]) == (before["revision"], None)
     assert await get(living.person, path) == before
+    renamed = {**unchanged, "company_name": "Unknown GmbH"}
+    seen = expect(await coach.http.patch(path, json=renamed, headers=any_revision), 200)
+    assert seen["company_id"] is None
+    company_id = (await get(living.person, path))["company_id"]
+    assert (await get(living.person, f"/v1/companies/{company_id}"))["name"] == "Unknown GmbH"
 
     refocus = f"/v1/recovery-steps/{living.named['refocus']}"
     assert code_of(await living.as_coach(refocus), 404) == "not-found"
@@ -256,7 +261,9 @@ async def test_no_answer_tells_whether_there_is_a_record_that_is_not_shared(
 async def test_other_rooms_tell_a_letter_and_prompts_nothing_that_is_not_shared(
     living: Living,
 ) -> None:
-    await living.agree(ConsentCategory.FEEDBACK, ConsentCategory.REFLECTIONS, **WRITE)
+    await living.agree(
+        ConsentCategory.FEEDBACK, ConsentCategory.REFLECTIONS, access=ConsentAccess.WRITE
+    )
     coach, headers = living.coach, on_behalf(living.person)
     about = {"kind": "feedback_request", "rejection_id": living.named["rejection_id"]}
     refused = await coach.http.post("/v1/message-drafts", json=about, headers=headers)

@@ -355,5 +355,6 @@ async def test_the_examples_of_the_contract_exist(demo: Reader) -> None:
         ("/v1/opportunities/{}", "opportunity_id"),
         ("/v1/opportunities/{}/stage-history", "opportunity_id"),
         ("/v1/goals/{}", "goal_id"),
+        ("/v1/comments/{}", "comment_id"),
     ):
         assert await demo.get(path.format(example_id(parameter)))

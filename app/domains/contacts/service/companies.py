@@ -73,6 +73,8 @@ class CompanyService(Service):
         the name as a mere word. The references of the request have been checked before.
         """
         linked = {n: given[n] for n in ("company_id", "company_name") if n in given}
+        if not self.caller.sees("companies"):
+            linked.pop("company_id", None)  # It is null, as they read every company.
         if linked.get("company_id") is not None:
             company = await self.companies.get(linked["company_id"])
             linked["company_name"] = linked.get("company_name") or company.name
