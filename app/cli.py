@@ -255,10 +255,7 @@ def create(
         bool, typer.Option("--test", help="Only for trying out: mails nobody.")
     ] = False,
 ) -> None:
-    """Make an organisation with its first admin, and print its id.
-
-    You vouch for it: people read its name in the mails that invite them.
-    """
+    """Make an organisation with its first admin; you vouch for the name that people read."""
     try:
         wanted = OrganizationCreate(name=name, is_test=test, admin_email=admin_email)
     except ValidationError as invalid:

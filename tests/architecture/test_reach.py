@@ -48,6 +48,34 @@ REACH_EVERYONE = {
         "finds what waits, whose owners are then entered one by one; marks what concerns nobody"
     ),
     "app/domains/webhooks/service/dispatch.py: purge_old": "old facts and deliveries of all go",
+    "app/auth/grants.py: find_given": (
+        "an organisation looks for one grant among all that were given to it"
+    ),
+    "app/auth/grants.py: page_of_given": ("an organisation lists what people gave it"),
+    "app/auth/grants.py: run_out": ("finds the people, each of whom is then entered by themselves"),
+    "app/auth/keys.py: owner_of_key": (
+        "whose key it is: the caller's, or an organisation's they run"
+    ),
+    "app/auth/repository/grant_endings.py: grantors": (
+        "whose grants an organisation or a member holds"
+    ),
+    "app/domains/coaching/repository/invitations.py: organization_of": (
+        "an invitation is known by its token"
+    ),
+    "app/domains/coaching/repository/invitations.py: purge_before": (
+        "old invitations of all organisations go"
+    ),
+    "app/domains/coaching/repository/people.py: ties_of": (
+        "which organisations know a person who leaves"
+    ),
+    "app/domains/coaching/service/grants.py: GrantService._shown": (
+        "the names of members that grants are for"
+    ),
+    "app/domains/jobs/service/jobs.py: JobService._of_organization": (
+        "a job of any organisation one works for"
+    ),
+    "app/domains/jobs/service/working.py: _claim": ("finds the next job of anybody"),
+    "app/domains/jobs/service/working.py: purge_jobs": ("old jobs of all owners go"),
 }
 ENTER = {
     "app/auth/guards.py: _Guard.admit": "whose records a request is about",
@@ -84,6 +112,44 @@ ENTER = {
     "app/domains/webhooks/service/endpoints.py: EndpointService._owner": (
         "the organisation whose admin the caller is"
     ),
+    "app/auth/grants.py: _run_out_of": ("whose grants end"),
+    "app/domains/accounts/service/api_keys.py: ApiKeyService.issue": (
+        "the organisation whose admin the caller is, and the caller again"
+    ),
+    "app/domains/accounts/service/api_keys.py: ApiKeyService.list": (
+        "the organisation whose admin the caller is, and the caller again"
+    ),
+    "app/domains/accounts/service/api_keys.py: ApiKeyService.revoke": (
+        "whose key it is, and the caller again"
+    ),
+    "app/domains/coaching/service/acceptances.py: AcceptanceService._ask": (
+        "the person who accepts, and the organisation"
+    ),
+    "app/domains/coaching/service/acceptances.py: AcceptanceService.accept": (
+        "the organisation that invited, and the person who accepts"
+    ),
+    "app/domains/coaching/service/departures.py: DepartureService.leave_all": (
+        "the organisations that a person leaves, and the person again"
+    ),
+    "app/domains/coaching/service/grants.py: GrantService._ask": (
+        "the client who is asked, and the caller again"
+    ),
+    "app/domains/coaching/service/grants.py: GrantService._give": (
+        "the organisation that is trusted, and the person again"
+    ),
+    "app/domains/coaching/service/grants.py: GrantService._terms": (
+        "the organisation whose usual terms count"
+    ),
+    "app/domains/coaching/service/grants.py: GrantService.update": (
+        "the person whose grant it is, and the caller again"
+    ),
+    "app/domains/coaching/service/organizations.py: create_organization": (
+        "the organisation that comes into being"
+    ),
+    "app/domains/jobs/repository.py: HeldJob.lock": ("whose job is worked on"),
+    "app/domains/jobs/repository.py: HeldJob.release": ("whose job is worked on"),
+    "app/domains/jobs/repository.py: HeldJob.settle": ("whose job is worked on"),
+    "app/domains/jobs/service/jobs.py: JobService._of_organization": ("whose job it is"),
 }
 
 

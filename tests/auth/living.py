@@ -110,7 +110,6 @@ async def live(
         "account_id": str(person.id),
         "session_id": str(person.id),
     }
-    await scene.organized(in_contract)
     organization = await make_organization(database)
     await add_member(database, organization, coach)
     living = Living(person, coach, database, organization, in_contract)

@@ -12,6 +12,9 @@ from app.settings import Settings
 
 Json = dict[str, Any]
 
+OTHERWISE_CALLED = {"coach": "membership_id", "coach_id": "membership_id"}
+"""Fields that name a record by what it is for."""
+
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -104,11 +107,10 @@ def by_id(name: str) -> Operation:
 @cache
 def collections() -> dict[str, str]:
     """The list in which the record of a path parameter is found: `plan_id` and its address."""
-    found = {}
+    found: dict[str, str] = {}
     for operation in operations():
-        before, _, rest = operation.path.partition("/{")
-        if rest:
-            found[rest.partition("}")[0]] = before
+        for name in operation.parameters("path"):
+            found.setdefault(name, operation.path.partition(f"/{{{name}}}")[0])
     return found
 
 
@@ -118,12 +120,31 @@ def collection_of(name: str) -> str | None:
     It may be called like a path parameter, with a word more (`applied_to_opportunity_id`) or less
     (`request_id`) before it; a list of ids is called like several (`rejection_ids`).
     """
+    name = OTHERWISE_CALLED.get(name, name)
     single = f"{name.removesuffix('_ids')}_id" if name.endswith("_ids") else name
     alike = [known for known in collections() if single.endswith(f"_{known}")]
     longer = [known for known in collections() if known.endswith(f"_{single}")]
     return next(
         (collections()[one] for one in (single, *alike, *longer) if one in collections()), None
     )
+
+
+def references(operation: Operation) -> list[tuple[str, str]]:
+    """The query parameters and body fields that name another record, or a list of such."""
+    query = operation.parameters("query")
+    document = operation.contract
+    body = (operation.body or {}).get("properties", {})
+    return [
+        (place, name)
+        for place, fields in (("query", query), ("body", body))
+        for name, schema in ((name, plain(one, document)) for name, one in fields.items())
+        if name != "id" and kind_of(_item(schema, document)) == "uuid"
+    ]
+
+
+def _item(schema: Json, document: Json) -> Json:
+    """What a list holds; anything else as it is."""
+    return plain(schema["items"], document) if kind_of(schema) == "array" else schema
 
 
 def creator(collection: str) -> Operation | None:

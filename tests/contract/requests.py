@@ -64,17 +64,27 @@ CHOICES: Mapping[str, Json] = {
     "capture_lesson": {"status": "applied"},  # Only an applied one has `applied_on`.
     "update_lesson": {"status": "applied"},
     "create_invitation": {"role": None, "coach_id": None},  # A client has no role.
-    "create_api_key": {"expires_at": AHEAD, "organization_id": None},  # A key of their own.
+    "create_api_key": {  # A key of their own, with a scope that every caller of it holds.
+        "expires_at": AHEAD,
+        "organization_id": None,
+        "scopes": ["keys:manage"],
+    },
     "create_grant": {"expires_at": AHEAD},
     "update_grant": {"expires_at": "2026-06-29T12:00:00Z", "status": "active"},
     "redeliver_webhook_messages": {"delivery_id": None},  # It says it in one way, by `since`.
+    "invite_batch": {"role": None, "coach_id": None},
+    "update_invitation": {"status": "withdrawn"},  # The one status that can be set.
 }
 
 UNIQUE = frozenset(
     {
         ("add_company", "name"),
         ("create_invitation", "external_id"),
+        ("invite_batch", "external_id"),
         ("record_skill_gap", "name"),
+        ("update_client", "external_id"),
+        ("update_company", "name"),
+        ("update_skill_gap", "name"),
     }
 )
 """Fields of an operation whose value no other record of the person may have."""
@@ -160,10 +170,10 @@ async def good_request(operation: Operation, person: "Person") -> Request:
     body = None
     if operation.body is not None:
         headers["Content-Type"] = "application/json"
-        chosen = CHOICES.get(operation.id, {}) | await _credentials(operation, person)
-        left = {k: v for k, v in operation.body["properties"].items() if k not in chosen}
+        secret = await _credentials(operation, person)
+        left = {k: v for k, v in operation.body["properties"].items() if k not in secret}
         body = await _value(operation, "body", {**operation.body, "properties": left}, person)
-        body |= chosen
+        body |= secret
     request = Request(operation, path, tuple(query), headers, body)
     if "If-Match" in operation.parameters("header"):
         read = Request(Operation(operation.path, "GET"), path)
@@ -176,7 +186,9 @@ def _written(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-async def _credentials(operation: Operation, person: "Person") -> Json:
+async def _credentials(  # noqa: PLR0911 -- one case for each kind
+    operation: Operation, person: "Person"
+) -> Json:
     """What only this person can know: their address, their tokens, and what was mailed to them."""
     http = person.scene.anyone
     match operation.id:
@@ -192,6 +204,10 @@ async def _credentials(operation: Operation, person: "Person") -> Json:
         case "confirm_password_reset":
             await http.post("/v1/password-resets", json={"email": person.email})
             return {"token": await person.scene.mailed_token(person.email)}
+        case "create_grant":
+            return {"account_id": person.id}  # Only oneself can be both asked and agree.
+        case "accept_invitation":
+            return {"token": await person.scene.invitation()}
         case _:
             return {}
 
@@ -202,8 +218,11 @@ async def _value(operation: Operation, name: str, schema: Json, person: "Person"
     if kind == "object":
         if set(schema["properties"]) == {"collection", "id"}:
             return await _reference(schema, person)
+        chosen = CHOICES.get(operation.id, {})
         return {
-            key: await _value(operation, key, plain(inner), person)
+            key: chosen[key]
+            if key in chosen
+            else await _value(operation, key, plain(inner), person)
             for key, inner in schema["properties"].items()
         }
     if kind == "array":
@@ -211,7 +230,7 @@ async def _value(operation: Operation, name: str, schema: Json, person: "Person"
     if kind == "uuid":
         return await _id(name, person)
     if kind == "string":
-        return _text(operation, name, schema)
+        return _text(operation, name, schema, person.word)
     simple = {"boolean": True, "date": DAY, "date-time": INSTANT}
     return simple[kind] if kind in simple else schema.get("minimum", schema.get("enum", [0])[0])
 
@@ -230,13 +249,13 @@ async def _reference(schema: Json, person: "Person") -> Json:
     return {"collection": collection, "id": record_id}
 
 
-def _text(operation: Operation, name: str, schema: Json) -> str:
+def _text(operation: Operation, name: str, schema: Json, word: str) -> str:
     if schema.get("format") == "email":
         return f"{chosen_by_chance()}@example.com"
     if schema.get("format") == "password":
         return PASSWORD
     changed = "Changed" if operation.method == "PATCH" else "Sample"
-    value = SAMPLES.get(name, f"{changed} text"[: schema["maxLength"]])
+    value = SAMPLES.get(name, f"{changed} text {word}"[: schema["maxLength"]].strip())
     if (operation.id, name) in UNIQUE:
         value = f"{value} {chosen_by_chance()}"
     assert re.search(schema.get("pattern", ""), value) or name in ("token", "refresh_token"), (

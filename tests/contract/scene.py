@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID, uuid4
@@ -22,11 +23,16 @@ from app.kit.clock import SetClock
 from app.mail import Mailer
 from app.main import create_app
 from app.settings import Settings
-from tests.conftest import Person as Somebody
-from tests.contract.document import collections, creator
+from tests.contract.document import by_id, collections, creator
 from tests.contract.requests import PASSWORD, Request, chosen_by_chance, good_request
 from tests.domains.accounts.conftest import Mails
-from tests.domains.organizing import add_client, add_member, make_organization
+from tests.domains.organizing import (
+    Account,
+    add_client,
+    add_member,
+    give_grant,
+    make_organization,
+)
 from tests.fixtures.postgres import as_owner
 
 PLENTY = 1_000_000
@@ -77,28 +83,49 @@ class Scene:
         person = await Person(self, email).sign_in()
         answer = await self.anyone.patch(
             "/v1/me",
-            json={"wellbeing_tracking": True},
+            json={"wellbeing_tracking": True, "display_name": f"Sam {person.word}"},
             headers={**person.authorization, "If-Match": "*"},
         )
         assert answer.status_code == 200, answer.text
-        return await self.organized(person)
-
-    async def organized(self, person: "Person") -> "Person":
-        """The person as the admin of an organisation that accompanies nobody but them."""
-        database: Database = self.app.state.database
-        somebody = Somebody(UUID(person.id), "", self.anyone)
-        organization = await make_organization(database)
-        membership = await add_member(database, organization, somebody, OrganizationRole.ADMIN)
-        await add_client(database, organization, somebody)
-        person.places = {"organization_id": str(organization), "membership_id": str(membership)}
         return person
+
+    @cached_property
+    def database(self) -> Database:
+        """The application's own."""
+        found: Database = self.app.state.database
+        return found
+
+    async def organize(self, person: "Person", *, is_test: bool = False) -> str:
+        """The id of a new organisation that this person runs, and that accompanies them alone."""
+        organization = await make_organization(self.database, is_test=is_test)
+        await add_member(self.database, organization, person.account, OrganizationRole.ADMIN)
+        await add_client(self.database, organization, person.account)
+        return str(organization)
+
+    async def client_of(self, organization_id: str) -> "Person":
+        """Somebody new whom an organisation accompanies, and who trusts it."""
+        client, organization = await self.person(), UUID(organization_id)
+        await add_client(self.database, organization, client.account)
+        await give_grant(self.database, organization, client.account, access=ConsentAccess.WRITE)
+        return client
+
+    async def invitation(self) -> str:
+        """A token by which somebody can join an organisation; a test organisation tells it."""
+        admin = await self.person()
+        organization = await self.organize(admin, is_test=True)
+        answer = await self.anyone.post(
+            f"/v1/organizations/{organization}/invitations",
+            json={"email": f"{chosen_by_chance()}@example.com", "kind": "client"},
+            headers=admin.authorization,
+        )
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["token"])
 
     async def stored(self, *people: "Person") -> dict[str, tuple[int, list[str]]]:
         """For every table the number of its rows, and in full those that belong to some people."""
         owners = [UUID(person.id) for person in people]
-        database: Database = self.app.state.database
         found = {}
-        async with database.read(everyone=True) as transaction:
+        async with self.database.read(everyone=True) as transaction:
             for table in Base.metadata.sorted_tables:
                 count = await transaction.execute(select(func.count()).select_from(table))
                 owner = table.c.get("owner_id", table.c.get("id"))
@@ -120,25 +147,30 @@ class Scene:
 
 @dataclass
 class Person:
-    """Somebody with tokens, who can make records of every kind."""
+    """Somebody with tokens, who can make records of every kind.
+
+    `word` stands in the texts of those records and nowhere else.
+    """
 
     scene: Scene
     email: str
     tokens: dict[str, str]
-    places: dict[str, str]
-    """The ids of the organisation where they work, and of their membership there."""
+    word: str
+    runs: str | None
+    """The id of their organisation, once one was asked for."""
 
     def __init__(self, scene: Scene, email: str) -> None:
-        self.scene, self.email, self.tokens, self.places = scene, email, {}, {}
+        self.scene, self.email, self.tokens = scene, email, {}
+        self.word, self.runs = chosen_by_chance()[:12], None
 
     @property
     def id(self) -> str:
         return self.tokens["account_id"]
 
     @property
-    def known(self) -> dict[str, str]:
-        """The ids of records that no operation of theirs makes, and tokens, by their names."""
-        return {**self.places, **self.tokens}
+    def account(self) -> Account:
+        """The person as `tests.domains.organizing` knows people."""
+        return Account(UUID(self.id))
 
     @property
     def authorization(self) -> dict[str, str]:
@@ -160,8 +192,19 @@ class Person:
 
     async def make(self, collection: str | None, name: str) -> str:
         """The id of a fresh record of this person, made by the request the contract asks for."""
-        if name in self.known:
-            return self.known[name]
+        match name:
+            case "organization_id":
+                return await self.organization()
+            case "account_id" | "account_ids":
+                return (await self.scene.client_of(await self.organization())).id
+            case "job_id":
+                return await self._job()
+            case _ if name in self.tokens:
+                return self.tokens[name]
+            case _:
+                return await self._create(collection, name)
+
+    async def _create(self, collection: str | None, name: str) -> str:
         operation = creator(collection) if collection else None
         assert operation is not None, (
             f"no POST {collection or 'at all'} makes the record that `{name}` names: "
@@ -169,6 +212,19 @@ class Person:
         )
         answer = await self.send(await good_request(operation, self))
         assert answer.status_code == 201, f"{operation}: {answer.text}"
+        return str(answer.json()["id"])
+
+    async def organization(self) -> str:
+        """The id of the organisation that this person runs."""
+        if self.runs is None:
+            self.runs = await self.scene.organize(self)
+        return self.runs
+
+    async def _job(self) -> str:
+        """A job of this person's organisation: inviting somebody."""
+        operation = by_id("invite_batch")
+        answer = await self.send(await good_request(operation, self))
+        assert answer.status_code == 202, answer.text
         return str(answer.json()["id"])
 
     async def stock(self) -> None:
@@ -181,8 +237,7 @@ class Person:
 
     async def be_looked_at(self) -> None:
         """Have one more entry in the access log, as if somebody acted for this person."""
-        database: Database = self.scene.app.state.database
-        organization = UUID(self.places["organization_id"])
+        database, organization = self.scene.database, UUID(await self.organization())
         async with database.write() as transaction:
             transaction.enter(UUID(self.id))
             await transaction.execute(

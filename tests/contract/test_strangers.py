@@ -1,18 +1,20 @@
-"""Nobody reaches another person's records, or learns that they exist; nobody acts unnamed."""
+"""What one asks for in one's own name holds nothing of others, and refers to nothing of theirs.
+
+Who is refused, and what they learn by it, is shown by the matrix (`test_matrix.py`).
+"""
 
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from app.web.routing import Route
 from tests.contract.answers import check_problem, check_success, seen
-from tests.contract.document import Json, Operation, collection_of, kind_of, operations, plain
+from tests.contract.document import Json, Operation, collection_of, operations, plain, references
 from tests.contract.requests import WHOSE, Request, good_request
-from tests.contract.scene import Person, Scene
+from tests.contract.scene import Scene
 
 PUBLIC: Mapping[str, str] = {
     "create_account": "Whoever signs up has no account yet.",
@@ -62,24 +64,6 @@ figures = [one for one in guarded if "sample_size" in _fields(one)]
 """Those that count records, and need show none."""
 
 
-def references(operation: Operation) -> list[tuple[str, str]]:
-    """The query parameters and body fields that name another record, or a list of such."""
-    query = operation.parameters("query")
-    body = {k: plain(v) for k, v in (operation.body or {}).get("properties", {}).items()}
-    return [
-        (place, name)
-        for place, fields in (("query", query), ("body", body))
-        for name, schema in fields.items()
-        if name not in ("id", WHOSE) and kind_of(_item(schema)) == "uuid"
-        if (operation.id, name) != OF_ITS_RECORD
-    ]
-
-
-def _item(schema: Json) -> Json:
-    """What a list holds; anything else as it is."""
-    return plain(schema["items"]) if kind_of(schema) == "array" else schema
-
-
 def pointing(request: Request, place: str, name: str, record_id: str) -> Request:
     """The same request with another id in one place."""
     if place == "path":
@@ -101,65 +85,14 @@ async def test_these_operations_are_public_and_no_others(scenes: tuple[Scene, ..
     assert len(routes) == len(scenes[0].app.router.routes)
 
 
-@pytest.mark.parametrize("operation", guarded, ids=lambda one: one.id)
-async def test_without_a_good_token_there_is_one_answer(
-    operation: Operation, scenes: tuple[Scene, ...]
-) -> None:
-    for scene in scenes:
-        person = await scene.person()
-        request = await good_request(operation, person)
-        revoked = await Person(scene, person.email).sign_in()
-        signed_out = await scene.anyone.delete(
-            "/v1/sessions/current", headers=revoked.authorization
-        )
-        assert signed_out.status_code == 204
-        token = person.tokens["access_token"]
-        bad = {
-            "none": {},
-            "garbage": {"Authorization": "Bearer garbage"},
-            "cut short": {"Authorization": f"Bearer {token[:-1]}"},
-            "of another kind": {"Authorization": f"Bearer {person.tokens['refresh_token']}"},
-            "another scheme": {"Authorization": f"Basic {token}"},
-            "revoked": revoked.authorization,
-        }
-        before = await scene.stored(person)
-        answers = {
-            why: await request.send(scene.anyone, credentials) for why, credentials in bad.items()
-        }
-        scene.clock.advance(timedelta(seconds=901))
-        answers["expired"] = await request.send(scene.anyone, person.authorization)
-        scene.clock.advance(timedelta(seconds=-901))
-        assert await scene.stored(person) == before
-        for why, answer in answers.items():
-            check_problem(operation, answer, why)
-            assert answer.status_code == 401
-            assert answer.headers["WWW-Authenticate"] == 'Bearer realm="rebound"'
-            assert seen(answer) == seen(answers["none"]), why
-        check_success(operation, await person.send(request))
-
-
-@pytest.mark.parametrize("operation", named, ids=lambda one: one.id)
-async def test_the_record_of_another_is_as_absent_as_one_that_never_was(
-    operation: Operation, scenes: tuple[Scene, ...]
-) -> None:
-    for scene in scenes:
-        owner, stranger = await scene.person(), await scene.person()
-        request = await good_request(operation, owner)
-        before = await scene.stored(owner, stranger)
-        for name in request.path:
-            absent = pointing(request, "path", name, str(uuid4()))
-            refused = await stranger.send(request)
-            problem = check_problem(operation, refused, "as a stranger")
-            assert problem["type"] == "/problems/not-found"
-            assert seen(refused) == seen(await stranger.send(absent))
-            assert seen(refused) == seen(await owner.send(absent))
-        assert await scene.stored(owner, stranger) == before
-        check_success(operation, await owner.send(request))
-
-
 @pytest.mark.parametrize(
     ("operation", "place", "name"),
-    [(one, *reference) for one in guarded for reference in references(one)],
+    [
+        (one, place, name)
+        for one in guarded
+        for place, name in references(one)
+        if (place, name) != ("query", WHOSE) and (one.id, name) != OF_ITS_RECORD
+    ],
     ids=lambda part: getattr(part, "id", part),
 )
 async def test_no_reference_reaches_the_record_of_another(

@@ -9,7 +9,6 @@ from sqlalchemy import Column, ForeignKeyConstraint, Table
 from app.auth.caller import Holder
 from app.db.references import absent, read_through, reference_columns
 from app.db.transaction import Database
-from app.domains.accounts.service.person import Person
 from tests.db.rows import fill, references
 
 
@@ -38,17 +37,10 @@ async def test_a_column_names_ones_own_records_only(
     mine, theirs, none = rows[person][referred]["id"], rows[stranger][referred]["id"], uuid4()
     async with house.read(everyone=True) as transaction:
         asked = [mine, theirs, none]
-<<<<<<< ours
         assert await absent(transaction, Holder(person), column, asked) == {theirs, none}
         assert await absent(transaction, Holder(stranger), column, asked) == {mine, none}
         assert await absent(transaction, Holder(person), column, [mine]) == set()
         assert await absent(transaction, Holder(person), column, []) == set()
-=======
-        assert await absent(transaction, Person(person), column, asked) == {theirs, none}
-        assert await absent(transaction, Person(stranger), column, asked) == {mine, none}
-        assert await absent(transaction, Person(person), column, [mine]) == set()
-        assert await absent(transaction, Person(person), column, []) == set()
->>>>>>> theirs
         for wanted, found in ((mine, mine), (theirs, None), (none, None)):
             assert await read_through(transaction, person, column, wanted, "id") == found
 

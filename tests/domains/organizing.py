@@ -1,5 +1,6 @@
 """Organisations, their members, clients and grants for tests, without the walk that makes them."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +17,13 @@ from app.db.transaction import Database
 from app.domains.coaching.models import Client, Membership, Organization
 from app.domains.coaching.terms import ClientStatus, MembershipStatus
 from tests.conftest import Person
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody of whom no more is known than who they are."""
+
+    id: UUID
 
 
 def _stamp(database: Database) -> dict[str, Any]:
@@ -47,7 +55,7 @@ async def make_organization(
 async def add_member(
     database: Database,
     organization_id: UUID,
-    person: Person,
+    person: Person | Account,
     role: OrganizationRole = OrganizationRole.COACH,
     status: MembershipStatus = MembershipStatus.ACTIVE,
 ) -> UUID:
@@ -72,7 +80,7 @@ async def add_member(
 
 
 async def add_client(
-    database: Database, organization_id: UUID, person: Person, **fields: Any
+    database: Database, organization_id: UUID, person: Person | Account, **fields: Any
 ) -> None:
     """A person whom the organisation accompanies."""
     async with database.write(everyone=True) as transaction:
@@ -95,7 +103,7 @@ async def add_client(
 async def give_grant(
     database: Database,
     organization_id: UUID,
-    person: Person,
+    person: Person | Account,
     *categories: ConsentCategory,
     access: ConsentAccess = ConsentAccess.READ,
     **fields: Any,
@@ -128,7 +136,11 @@ async def give_grant(
 
 
 async def make_key(
-    database: Database, owner_id: UUID, *scopes: Scope, kind: str = tokens.LIVE_KEY
+    database: Database,
+    owner_id: UUID,
+    *scopes: Scope,
+    kind: str = tokens.LIVE_KEY,
+    **fields: Any,
 ) -> str:
     """An API key with these scopes, or with all."""
     key = tokens.new_token(kind)
@@ -147,6 +159,7 @@ async def make_key(
                 "expires_at": now + timedelta(days=90),
                 "last_used_at": None,
                 **_stamp(database),
+                **fields,
             },
         )
     return key.text

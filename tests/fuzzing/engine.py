@@ -71,7 +71,7 @@ def fuzz(engine: str, database_url: str, folder: Path, seed: int) -> Outcome:
     """
     demo = _fill(database_url, folder)
     with live_server(folder, database_url, **SETTINGS) as (base_url, _):
-        stranger = asyncio.run(_sign_up(base_url, folder))
+        stranger = asyncio.run(_sign_up(base_url, folder, database_url))
         people = {"owner": demo["token"], "stranger": stranger}
         (folder / "people.json").write_text(json.dumps(_credentials(people)))
         owner = {"access_token": demo["token"], "account_id": demo["account"]}
@@ -84,6 +84,7 @@ def fuzz(engine: str, database_url: str, folder: Path, seed: int) -> Outcome:
         environment = {
             **os.environ,
             "FUZZ_BASE_URL": base_url,
+            "FUZZ_DATABASE_URL": database_url,
             "FUZZ_FOLDER": str(folder),
             "FUZZ_OWNER": json.dumps(owner),
             "FUZZ_PEOPLE": str(folder / "people.json"),
@@ -113,8 +114,8 @@ def _fill(database_url: str, folder: Path) -> dict[str, str]:
     return dict(line.split(": ") for line in done.stdout.splitlines() if ": " in line)
 
 
-async def _sign_up(base_url: str, folder: Path) -> str:
-    scene = LiveScene(base_url, folder / "mail")
+async def _sign_up(base_url: str, folder: Path, database_url: str) -> str:
+    scene = LiveScene(base_url, folder / "mail", database_url)
     async with scene.anyone:
         return (await newcomer(scene)).tokens["access_token"]
 

@@ -31,7 +31,7 @@ from tests.fuzzing.steering import Steering
 folder = Path(os.environ["FUZZ_FOLDER"])
 steering = Steering(
     int(os.environ["FUZZ_SEED"]),
-    LiveScene(os.environ["FUZZ_BASE_URL"], folder / "mail"),
+    LiveScene(os.environ["FUZZ_BASE_URL"], folder / "mail", os.environ["FUZZ_DATABASE_URL"]),
     json.loads(os.environ["FUZZ_OWNER"]),
 )
 statuses: dict[str, Counter[int]] = {one.id: Counter() for one in steering.operations.values()}

@@ -5,15 +5,21 @@ import random
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import cached_property
 from ipaddress import IPv4Address
 from pathlib import Path
 
 import httpx
+from pydantic import SecretStr
 from typing_extensions import override
 
+from app.db.transaction import Database
+from app.main import create_database
+from app.settings import Settings
 from tests.contract.requests import PASSWORD
 from tests.contract.scene import Person, Scene
 from tests.domains.accounts.conftest import TOKEN
+from tests.fixtures.postgres import as_owner
 
 TIMEOUT_S = 30.0
 MAIL_ATTEMPTS = 50
@@ -23,11 +29,25 @@ MAIL_PAUSE_S = 0.01
 class LiveScene(Scene):
     """A server process that is reached over HTTP, and the folder into which it mails."""
 
-    def __init__(self, base_url: str, mail: Path) -> None:
+    def __init__(self, base_url: str, mail: Path, database_url: str) -> None:
+        self.database_url = database_url
         hooks = {"request": [_from_elsewhere]}
         self.anyone = httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT_S, event_hooks=hooks)
         self.mail = mail
         self.read: set[Path] = set()
+
+    @cached_property
+    @override
+    def database(self) -> Database:
+        """The server's, for organisations: only its operator makes one."""
+        settings = Settings(
+            _env_file=None,
+            database_url=self.database_url,
+            admin_database_url=as_owner(self.database_url),
+            secret_key=SecretStr("a secret of the tests, long enough"),
+            data_path=self.mail,
+        )
+        return create_database(settings)
 
     @override
     async def mailed_token(self, address: str) -> str:

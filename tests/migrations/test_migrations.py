@@ -188,7 +188,7 @@ async def test_taking_back_the_five_stages_keeps_what_was_there_before_them(
 
     await asyncio.to_thread(command.downgrade, config, "0001")
     first = await asyncio.to_thread(ask, admin_url, schema_of)
-    added = set(latest) - set(first)
+    added = set(latest) - set(first) - set(RENAMED.values())
     assert added >= {"contacts", "event_contacts", "opportunities", "feedback", "lessons"}
     assert {"rejections", "recovery_steps", "tombstones", "events"} <= set(first)
     kept = await asyncio.to_thread(ask, admin_url, contents_of(first))

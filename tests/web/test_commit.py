@@ -15,7 +15,7 @@ from app.db.base import table_of
 from app.db.idempotency import StoredAnswer
 from app.db.transaction import Database
 from app.domains.recovery.models import CheckIn
-from app.domains.recovery.repository import CheckInRepository
+from app.domains.recovery.repository.check_ins import CheckInRepository
 from app.kit.fields import Id
 from app.kit.schemas import Record, Request
 from app.web.routing import Router

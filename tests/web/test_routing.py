@@ -24,6 +24,7 @@ def test_every_operation_declares_who_may_call_it(any_app: FastAPI) -> None:
         "create_password_reset",
         "confirm_password_reset",
         "list_support_resources",
+        "list_event_types",
         "list_vocabularies",
         "get_health",
         "get_readiness",

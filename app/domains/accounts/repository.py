@@ -51,16 +51,9 @@ _mailed = table_of(MailedToken)
 _pending = table_of(PendingSignUp)
 _attempts = table_of(SignInAttempt)
 
-register(
-    *(
-        Figure(
-            name,
-            "profile",
-            select(_accounts.c[name]).where(_accounts.c.id == PERSON).scalar_subquery(),
-        )
-        for name in ("display_name", "name_folded", "email")
-    )
-)
+_ITS = _accounts.c.id == PERSON
+for name in ("display_name", "name_folded", "email"):
+    register(Figure(name, "profile", select(_accounts.c[name]).where(_ITS).scalar_subquery()))
 
 _FIND = select(_accounts).where(_accounts.c.id == bindparam("owner"))
 _FIND_BY_EMAIL = select(_accounts).where(_accounts.c.email_key == bindparam("key"))

@@ -51,12 +51,16 @@ class OrganizationPlanTemplateCreate(Request):
             "description": "For everybody who had a first interview.",
             "steps": [
                 {
+                    "kind": "custom",
                     "practice": "C1",
                     "title": "Write down three questions you were asked",
+                    "guidance": None,
                     "effort_minutes": 15,
+                    "opens_after_days": None,
                     "due_after_days": 3,
                 },
                 {
+                    "kind": "prepare_next",
                     "practice": "E2",
                     "title": "Answer one of them aloud with a timer",
                     "guidance": "Two minutes are enough. Once is enough, too.",
@@ -80,7 +84,17 @@ class OrganizationPlanTemplatePatch(Patch):
     examples: ClassVar[Examples] = {
         "Call it something else": {"name": "Interview practice"},
         "Replace all steps": {
-            "steps": [{"practice": "E2", "title": "Answer one question aloud with a timer"}]
+            "steps": [
+                {
+                    "kind": "custom",
+                    "practice": "E2",
+                    "title": "Answer one question aloud with a timer",
+                    "guidance": None,
+                    "effort_minutes": 20,
+                    "opens_after_days": None,
+                    "due_after_days": 7,
+                }
+            ]
         },
     }
 

@@ -11,7 +11,7 @@ from app.auth.terms import ConsentAccess, ConsentCategory
 from app.db.transaction import Transaction
 from app.domains.coaching.service.clients import ClientService
 from app.domains.recovery.errors import one_thing_to_assign, unknown_plan_template
-from app.domains.recovery.repository import PlanTemplateRepository
+from app.domains.recovery.repository.plans import PlanTemplateRepository
 from app.domains.recovery.rules.templates import NewStep
 from app.domains.recovery.schemas import MAX_POSITION
 from app.domains.recovery.schemas.assignments import AssignedStep, StepAssignmentCreate
@@ -98,7 +98,7 @@ async def _add(plans: PlanService, actor: Actor, step: AssignedStep) -> tuple[UU
     last = 0
     if plan is None or plan.steps >= MAX_STEPS_PER_PLAN:
         title = COACH_PLAN_TITLES[plans.caller.language].format(name=actor.organization_name)
-        plan = await plans.begin(
+        plan = await plans.open(
             {"title": title[:MAX_TITLE_CHARACTERS], "organization_id": actor.organization_id}
         )
     else:

@@ -9,12 +9,9 @@ from app.db.paging import Page
 from app.db.transaction import Transaction
 from app.domains.accounts.service import AccountService
 from app.domains.recovery.events import CheckInDeleted, CheckInRecorded, CheckInUpdated
-from app.domains.recovery.repository import (
-    CheckInRepository,
-    GuardFiringRepository,
-    PlanRepository,
-    StepRepository,
-)
+from app.domains.recovery.repository.check_ins import CheckInRepository, GuardFiringRepository
+from app.domains.recovery.repository.plans import PlanRepository
+from app.domains.recovery.repository.steps import StepRepository
 from app.domains.recovery.rules.check_ins import check_checked_in_at
 from app.domains.recovery.rules.data import REFOCUS_STEP, support_resources
 from app.domains.recovery.rules.distress import (

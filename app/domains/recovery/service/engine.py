@@ -15,12 +15,8 @@ from app.domains.recovery.events import (
     RecoveryStepReopened,
     RecoveryStepSkipped,
 )
-from app.domains.recovery.repository import (
-    PlanRepository,
-    StepRepository,
-    evidence_columns,
-    evidence_of,
-)
+from app.domains.recovery.repository.plans import PlanRepository
+from app.domains.recovery.repository.steps import StepRepository, evidence_columns, evidence_of
 from app.domains.recovery.rules.closing import PlanChange, close_with_rejection, follow_steps
 from app.domains.recovery.rules.facts import (
     Evidence,

@@ -11,7 +11,8 @@ from app.domains.contacts.service import CompanyService, ContactService, Interac
 from app.domains.contacts.terms import InteractionDirection
 from app.domains.feedback.service.requests import FeedbackRequestService
 from app.domains.opportunities.service.opportunities import OpportunityService
-from app.domains.recovery.repository import GuardFiringRepository, StepRepository, act_of
+from app.domains.recovery.repository.check_ins import GuardFiringRepository
+from app.domains.recovery.repository.steps import StepRepository, act_of
 from app.domains.recovery.rules.candidates import (
     Candidate,
     Due,

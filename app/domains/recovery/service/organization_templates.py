@@ -7,7 +7,7 @@ from app.auth.caller import Caller, Service
 from app.db.paging import Page
 from app.db.transaction import Transaction
 from app.domains.recovery.errors import unknown_plan_template
-from app.domains.recovery.repository import PlanTemplateRepository
+from app.domains.recovery.repository.plans import PlanTemplateRepository
 from app.domains.recovery.schemas.assignments import (
     OrganizationPlanTemplateCreate,
     OrganizationPlanTemplatePatch,

@@ -8,7 +8,7 @@ from app.auth.caller import Caller
 from app.db.transaction import Database, Transaction
 from app.domains.accounts.service import for_everybody
 from app.domains.recovery.events import RecoveryStepOverdue
-from app.domains.recovery.repository import OverdueSteps, StepRepository
+from app.domains.recovery.repository.steps import OverdueSteps, StepRepository
 from app.kit.clock import latest_day, local_day
 
 TOLD_WITHIN = timedelta(days=7)

@@ -92,13 +92,13 @@ class PlanService(Service):
 
     async def start_from(self, template: Any, values: dict[str, Any]) -> Any:
         """Start a plan from a template of an organisation, its days counted from today."""
-        plan = await self.begin({**values, "title": values.get("title") or template.name})
+        plan = await self.open({**values, "title": values.get("title") or template.name})
         today = local_day(self.clock.now(), self.caller.zone)
         steps = coach_steps((CoachStep(**step) for step in template.steps), today)
         await self.engine.add_steps(plan.id, steps, StepOrigin.COACH)
         return plan
 
-    async def begin(self, values: dict[str, Any]) -> Any:
+    async def open(self, values: dict[str, Any]) -> Any:
         """Store a plan that has no steps yet, and state that it began."""
         plan = await self.plans.insert({**_EMPTY, **values})
         await self.state(
@@ -177,7 +177,7 @@ class PlanService(Service):
 
     async def _store(self, values: dict[str, Any], rejection: Any, chosen: Template | None) -> Any:
         language, zone = self.caller.language, self.caller.zone
-        plan = await self.begin(
+        plan = await self.open(
             {
                 **values,
                 "title": values.get("title") or (chosen.title[language] if chosen else None),

@@ -7,7 +7,7 @@ from typing import Any
 from app.auth.caller import Caller, Service
 from app.db.transaction import Transaction
 from app.domains.contacts.service import ContactService
-from app.domains.recovery.repository import StepRepository
+from app.domains.recovery.repository.steps import StepRepository
 from app.domains.recovery.rules.facts import Evidence
 from app.domains.recovery.rules.standing import Claim, Place, standing
 from app.domains.recovery.rules.ticking import PlacedStep, steps_to_reopen, steps_to_tick

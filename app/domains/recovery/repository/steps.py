@@ -1,10 +1,10 @@
-"""The statements on plans, steps and check-ins.
+"""The statements on steps.
 
 Those of `OverdueSteps` are among the few without a caller: they find out whose turn it is.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,8 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     bindparam,
-    delete,
     exists,
     func,
-    insert,
     or_,
     select,
     update,
@@ -23,29 +21,20 @@ from sqlalchemy import (
 
 from app.db.base import table_of
 from app.db.caseload import LATEST_DAY, PERSON, TODAY, Figure, register
-from app.db.deletion import erase
 from app.db.outlines import Outline
-from app.db.paging import Filter, Listing, equals, on_or_after, on_or_before
+from app.db.paging import Filter, Listing, equals
 from app.db.repository import Repository
 from app.db.transaction import Transaction
 from app.db.veils import shown
 from app.domains.recovery.models import (
     EVIDENCE,
-    CheckIn,
-    GuardFiring,
-    PlanTemplate,
     RecoveryPlan,
     RecoveryStep,
-    SupportCardShowing,
 )
 from app.domains.recovery.terms import PlanStatus, StepKind, StepStatus
 
 _plans = table_of(RecoveryPlan)
 _steps = table_of(RecoveryStep)
-_check_ins = table_of(CheckIn)
-_firings = table_of(GuardFiring)
-_showings = table_of(SupportCardShowing)
-_templates = table_of(PlanTemplate)
 
 _LONG_TEXTS = ("guidance", "cue", "action")
 """Columns of a step that only its reader needs."""
@@ -105,20 +94,6 @@ _TICKED_BY = {
 }
 
 
-_IN_THE_PLAN = (_steps.c.owner_id == _plans.c.owner_id, _steps.c.plan_id == _plans.c.id)
-
-
-class PlanTemplateRepository(Repository):
-    """The plan templates of one organisation."""
-
-    table = _templates
-    listing = Listing(
-        table=_templates,
-        sorts={"created_at": _templates.c.created_at, "-created_at": _templates.c.created_at},
-        filters={},
-    )
-
-
 _OVERDUE = (
     _steps.c.status.in_(_OPEN),
     _steps.c.due_on >= bindparam("since", type_=_steps.c.due_on.type),
@@ -130,68 +105,6 @@ _OVERDUE = (
         _plans.c.status == PlanStatus.ACTIVE,
     ),
 )
-
-
-class PlanRepository(Repository):
-    """The plans of one person."""
-
-    table = _plans
-    listing = Listing(
-        table=_plans,
-        sorts={"created_at": _plans.c.created_at, "-created_at": _plans.c.created_at},
-        filters={
-            "rejection_id": equals(_plans.c.rejection_id),
-            "status": equals(_plans.c.status),
-        },
-    )
-    _OF_REJECTION = (
-        select(_plans)
-        .where(
-            _plans.c.owner_id == bindparam("owner"),
-            _plans.c.rejection_id == bindparam("rejection"),
-        )
-        .order_by(_plans.c.created_at.desc(), _plans.c.id.desc())
-    )
-
-    _GATHERING = (
-        select(
-            _plans.c.id,
-            select(func.count()).where(*_IN_THE_PLAN).scalar_subquery().label("steps"),
-            select(func.max(_steps.c.position))
-            .where(*_IN_THE_PLAN)
-            .scalar_subquery()
-            .label("last_position"),
-        )
-        .where(
-            _plans.c.owner_id == bindparam("owner"),
-            _plans.c.organization_id == bindparam("organization"),
-            _plans.c.status == PlanStatus.ACTIVE,
-        )
-        .order_by(_plans.c.created_at.desc(), _plans.c.id.desc())
-        .limit(1)
-    )
-
-    async def gathering(self, organization_id: UUID) -> Row[Any] | None:
-        """The latest active plan that gathers what an organisation assigns.
-
-        With it comes how many `steps` it holds, and the `last_position` of them.
-        """
-        found = await self.transaction.execute(
-            self._GATHERING, {"owner": self.owner_id, "organization": organization_id}
-        )
-        return found.one_or_none()
-
-    async def of_rejection(self, rejection_id: UUID) -> Sequence[Row[Any]]:
-        """All plans of a rejection, the latest first."""
-        found = await self.transaction.execute(
-            self._OF_REJECTION, {"owner": self.owner_id, "rejection": rejection_id}
-        )
-        return found.all()
-
-    async def active_of(self, rejection_id: UUID) -> Row[Any] | None:
-        """The active plan of a rejection."""
-        plans = await self.of_rejection(rejection_id)
-        return next((plan for plan in plans if plan.status is PlanStatus.ACTIVE), None)
 
 
 class StepRepository(Repository):
@@ -331,114 +244,6 @@ class OverdueSteps:
         """
         values = {"since": since, "today": today, "after": after, "most": most}
         return (await self.transaction.execute(self._OWNERS, values)).scalars().all()
-
-
-class CheckInRepository(Repository):
-    """The check-ins of one person, and what the guards remember."""
-
-    table = _check_ins
-    listing = Listing(
-        table=_check_ins,
-        sorts={
-            "-checked_in_at": _check_ins.c.checked_in_at,
-            "checked_in_at": _check_ins.c.checked_in_at,
-        },
-        filters={
-            "rejection_id": equals(_check_ins.c.rejection_id),
-            "checked_in_after": on_or_after(_check_ins.c.checked_in_at),
-            "checked_in_before": on_or_before(_check_ins.c.checked_in_at),
-        },
-    )
-    outlined = Outline(
-        _check_ins, "id rejection_id checked_in_at mood energy emotions", days="checked_in_at"
-    )
-    _LATEST = (
-        select(_check_ins)
-        .where(_check_ins.c.owner_id == bindparam("owner"))
-        .order_by(_check_ins.c.checked_in_at.desc(), _check_ins.c.id.desc())
-        .limit(3)
-    )
-    _LATEST_OF = _LATEST.where(_check_ins.c.rejection_id == bindparam("rejection"))
-    _ALL_IDS = select(_check_ins.c.id).where(_check_ins.c.owner_id == bindparam("owner"))
-    _LAST_FIRED = select(func.max(_firings.c.fired_at)).where(
-        _firings.c.owner_id == bindparam("owner"),
-        _firings.c.rejection_id == bindparam("rejection"),
-    )
-    _LAST_SHOWN = select(_showings.c.shown_at).where(_showings.c.owner_id == bindparam("owner"))
-    _FORGET_SHOWN = delete(_showings).where(_showings.c.owner_id == bindparam("owner"))
-    _SHOW = insert(_showings)
-
-    async def latest(self, rejection_id: UUID | None = None) -> Sequence[Row[Any]]:
-        """The latest three check-ins, of one rejection if it is named."""
-        statement = self._LATEST if rejection_id is None else self._LATEST_OF
-        values = {"owner": self.owner_id, "rejection": rejection_id}
-        if rejection_id is None:
-            del values["rejection"]
-        return (await self.transaction.execute(statement, values)).all()
-
-    async def delete_all(self) -> None:
-        """Delete every check-in; the steps they ticked stay done."""
-        found = await self.transaction.execute(self._ALL_IDS, {"owner": self.owner_id})
-        ids = set(found.scalars())
-        if ids:
-            await erase(self.transaction, self.owner_id, self.table, ids)
-        await self.transaction.execute(self._FORGET_SHOWN, {"owner": self.owner_id})
-
-    async def last_fired_at(self, rejection_id: UUID) -> datetime | None:
-        """When the dwelling guard last fired for a rejection."""
-        found = await self.transaction.execute(
-            self._LAST_FIRED, {"owner": self.owner_id, "rejection": rejection_id}
-        )
-        fired_at: datetime | None = found.scalar_one()
-        return fired_at
-
-    async def last_card_shown_at(self) -> datetime | None:
-        """When the support card was last shown of itself."""
-        found = await self.transaction.execute(self._LAST_SHOWN, {"owner": self.owner_id})
-        shown_at: datetime | None = found.scalar_one_or_none()
-        return shown_at
-
-    async def card_shown(self, at: datetime) -> None:
-        """Remember that the support card was shown."""
-        await self.transaction.execute(self._FORGET_SHOWN, {"owner": self.owner_id})
-        await self.transaction.execute(self._SHOW, {"owner_id": self.owner_id, "shown_at": at})
-
-
-class GuardFiringRepository(Repository):
-    """When the dwelling guard fired."""
-
-    table = _firings
-    _LAST = (
-        select(_firings.c.rejection_id, func.max(_firings.c.fired_at).label("fired_at"))
-        .where(_firings.c.owner_id == bindparam("owner"))
-        .group_by(_firings.c.rejection_id)
-    )
-
-    _ALL = select(_firings.c.id).where(_firings.c.owner_id == bindparam("owner"))
-    _AT = _ALL.where(
-        _firings.c.rejection_id == bindparam("rejection"),
-        _firings.c.fired_at == bindparam("at", type_=_firings.c.fired_at.type),
-    )
-
-    async def forget(self, rejection_id: UUID | None, fired_at: datetime) -> None:
-        """Let the guard not have fired for a rejection at an instant."""
-        await self._erase(self._AT, {"rejection": rejection_id, "at": fired_at})
-
-    async def forget_all(self) -> None:
-        """Let the guard never have fired."""
-        await self._erase(self._ALL, {})
-
-    async def _erase(self, statement: Any, values: Mapping[str, Any]) -> None:
-        found = await self.transaction.execute(statement, {"owner": self.owner_id, **values})
-        if ids := set(found.scalars()):
-            await erase(self.transaction, self.owner_id, self.table, ids)
-
-    async def last_fired(self) -> dict[UUID, datetime]:
-        """When it last fired, for each rejection for which it ever did, as far as that is seen."""
-        if not self.caller.sees(self.table.name):
-            return {}
-        found = await self.transaction.execute(self._LAST, {"owner": self.owner_id})
-        return {row.rejection_id: row.fired_at for row in found}
 
 
 def evidence_columns(evidence: Mapping[str, Any] | None) -> dict[str, Any]:

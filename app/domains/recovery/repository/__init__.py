@@ -1,0 +1,1 @@
+"""The statements on plans, steps and check-ins."""
