@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 
-from tests.contract.document import Json, kind_of, plain
-from tests.contract.requests import DAY, WHOSE, Request
+from tests.contract.document import WHOSE, Json, kind_of, plain
+from tests.contract.requests import DAY, Request
 
 MARKER = "Zq7xMarker"
 """Stands in every text that is sent in a bad request; no answer may hold it."""

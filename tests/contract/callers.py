@@ -10,7 +10,7 @@ from app.auth.scopes import Scope
 from app.auth.terms import ConsentAccess, ConsentCategory, GrantStatus, OrganizationRole
 from app.web.markers import GuardMarker
 from tests.contract.cast import Terms
-from tests.contract.document import Operation
+from tests.contract.document import WHOSE, Operation
 
 GRANTED = "an answer as the owner gets it"
 NOTHING = "nothing of the victim"
@@ -70,6 +70,13 @@ class Case:
         return bool(getattr(self.guard, "recent_sign_in", False))
 
     @property
+    def can_speak_for_many(self) -> bool:
+        """Whether the request can say that it is about an organisation's records."""
+        body = (self.operation.body or {}).get("properties", {})
+        fields = {*self.operation.parameters("query"), *body}
+        return self.kind is Kind.EITHER and WHOSE in fields
+
+    @property
     def enough(self) -> Sequence[ConsentCategory]:
         """The categories without which the request cannot be answered, and no other."""
         needed = {*(self.needs.categories if self.needs else ()), *self.extra}
@@ -83,6 +90,9 @@ class Try:
 
     verdict: str
     names_person: bool = False
+    speaks_for_many: bool = False
+    """Whether it asks for the records of the organisation that the victim trusts."""
+
     is_inside: bool = False
     """Whether they may know what is there, and are refused nevertheless."""
 
@@ -115,6 +125,8 @@ def _outsider(case: Case) -> Sequence[Try]:
     tries = [Try("not-found", names_person=True)]
     if case.kind is Kind.EITHER and case.operation.method == "GET":
         tries += _in_their_own_name(case)
+    if case.can_speak_for_many:
+        tries.append(Try(NOTHING, speaks_for_many=True))
     return tries
 
 
@@ -126,7 +138,7 @@ def _key_of_many(case: Case) -> Sequence[Try]:
 def _analyst(case: Case) -> Sequence[Try]:
     if case.kind is Kind.ORGANIZATION:
         return [_by_role(case, OrganizationRole.ANALYST)]
-    return _outsider(case)
+    return [one for one in _outsider(case) if not one.speaks_for_many]
 
 
 def _coach(case: Case) -> Sequence[Try]:

@@ -12,6 +12,12 @@ from app.settings import Settings
 
 Json = dict[str, Any]
 
+WHOSE = "organization_id"
+"""The parameter or field that says whose records are meant; without it, they are one's own."""
+
+OF_ITS_RECORD = ("redeliver_webhook_messages", "delivery_id")
+"""Names what belongs to the record in the path, and is looked for nowhere else."""
+
 OTHERWISE_CALLED = {"coach": "membership_id", "coach_id": "membership_id"}
 """Fields that name a record by what it is for."""
 
@@ -138,7 +144,8 @@ def references(operation: Operation) -> list[tuple[str, str]]:
         (place, name)
         for place, fields in (("query", query), ("body", body))
         for name, schema in ((name, plain(one, document)) for name, one in fields.items())
-        if name != "id" and kind_of(_item(schema, document)) == "uuid"
+        if name not in ("id", WHOSE) and kind_of(_item(schema, document)) == "uuid"
+        if (operation.id, name) != OF_ITS_RECORD
     ]
 
 

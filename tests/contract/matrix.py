@@ -27,7 +27,7 @@ from tests.contract.cast import Cast, Headers, bearer
 from tests.contract.document import Operation, collections, creator
 from tests.contract.requests import Request, good_request
 from tests.contract.scene import Person
-from tests.contract.twins import IDS, absent, categories_of, without_secret
+from tests.contract.twins import IDS, about, absent, categories_of, without_secret
 
 HIDDEN = frozenset({"email", "phone", "linkedin_url"})
 """How to reach a contact is for the person alone."""
@@ -155,7 +155,7 @@ class Stage:
         elif one.verdict == ALIKE:
             await self._check_alike(headers)
         elif one.verdict == NOTHING:
-            await self._check_nothing(headers)
+            await self._check_nothing(headers, speaks_for_many=one.speaks_for_many)
         else:
             await self._check_refused(one, headers)
 
@@ -187,15 +187,18 @@ class Stage:
             return None
         return await self._send(self.request, {**headers, ON_BEHALF_OF: str(uuid4())})
 
-    async def _check_nothing(self, headers: Headers) -> None:
+    async def _check_nothing(self, headers: Headers, *, speaks_for_many: bool) -> None:
         """The caller gets an answer of their own, in which the victim does not appear."""
         request, is_read = without_secret(self.request), self.operation.method == "GET"
+        if speaks_for_many:
+            request = about(request, self.cast.trusted)
         _, before = await self.cast.fingerprint(self.owner_id)
         secrets = self._secrets()
         if is_read:
             secrets |= set(IDS.findall((await self.owner.send(request)).text))
         answer = await self._send(request, headers)
         assert answer.status_code < 500, answer.text
+        assert answer.is_error or not speaks_for_many, f"they speak for others: {answer.text[:300]}"
         # What they have said themselves may stand in their record.
         sent = request.text if request.body is not None else ""
         self._check_silence(answer, {one for one in secrets if one not in sent})

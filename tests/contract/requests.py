@@ -17,6 +17,7 @@ from uuid import uuid4
 import httpx
 
 from tests.contract.document import (
+    WHOSE,
     Json,
     Operation,
     collection_of,
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 PASSWORD = "a quiet walk along the river"
 DAY = "2026-03-02"
 INSTANT = "2026-03-10T09:30:00Z"
-AHEAD = "2026-06-30T12:00:00Z"
-WHOSE = "organization_id"
-"""The query parameter that says whose records are meant; without it, they are one's own."""
 
 SAMPLES: Mapping[str, str] = {
     "time_zone": "Europe/Vienna",
@@ -64,16 +62,12 @@ CHOICES: Mapping[str, Json] = {
     "capture_lesson": {"status": "applied"},  # Only an applied one has `applied_on`.
     "update_lesson": {"status": "applied"},
     "create_invitation": {"role": None, "coach_id": None},  # A client has no role.
-    "create_api_key": {  # A key of their own, with a scope that every caller of it holds.
-        "expires_at": AHEAD,
-        "organization_id": None,
-        "scopes": ["keys:manage"],
-    },
-    "create_grant": {"expires_at": AHEAD},
-    "update_grant": {"expires_at": "2026-06-29T12:00:00Z", "status": "active"},
-    "redeliver_webhook_messages": {"delivery_id": None},  # It says it in one way, by `since`.
+    # A key of their own, with a scope that every caller of it holds.
+    "create_api_key": {"organization_id": None, "scopes": ["keys:manage"]},
+    "update_grant": {"status": "active"},
     "invite_batch": {"role": None, "coach_id": None},
     "update_invitation": {"status": "withdrawn"},  # The one status that can be set.
+    "redeliver_webhook_messages": {"delivery_id": None},  # It says it in one way, by `since`.
 }
 
 UNIQUE = frozenset(
@@ -186,10 +180,10 @@ def _written(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-async def _credentials(  # noqa: PLR0911 -- one case for each kind
+async def _credentials(  # noqa: PLR0911 -- one case for each caller
     operation: Operation, person: "Person"
 ) -> Json:
-    """What only this person can know: their address, their tokens, and what was mailed to them."""
+    """What this person knows: their address, their tokens, what was mailed to them, the time."""
     http = person.scene.anyone
     match operation.id:
         case "create_session":
@@ -204,8 +198,11 @@ async def _credentials(  # noqa: PLR0911 -- one case for each kind
         case "confirm_password_reset":
             await http.post("/v1/password-resets", json={"email": person.email})
             return {"token": await person.scene.mailed_token(person.email)}
+        case "create_api_key" | "update_grant":
+            return {"expires_at": person.scene.ahead()}
         case "create_grant":
-            return {"account_id": person.id}  # Only oneself can be both asked and agree.
+            # Only oneself can be both asked and agree.
+            return {"account_id": person.id, "expires_at": person.scene.ahead()}
         case "accept_invitation":
             return {"token": await person.scene.invitation()}
         case _:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -94,6 +95,10 @@ class Scene:
         """The application's own."""
         found: Database = self.app.state.database
         return found
+
+    def ahead(self) -> str:
+        """A time to come."""
+        return (self.database.clock.now() + timedelta(days=60)).isoformat().replace("+00:00", "Z")
 
     async def organize(self, person: "Person", *, is_test: bool = False) -> str:
         """The id of a new organisation that this person runs, and that accompanies them alone."""

@@ -4,12 +4,12 @@ import re
 from collections.abc import Container
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from app.auth import tokens
 from app.auth.consent import COLLECTIONS
 from app.auth.terms import ConsentCategory
-from tests.contract.document import collection_of, references
+from tests.contract.document import WHOSE, collection_of, references
 from tests.contract.requests import Request
 
 IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -18,7 +18,7 @@ IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def absent(request: Request, keeps: Container[str] = ()) -> Request:
     """The same request with ids that never were in place of those it names."""
     path = {name: _never(one) if name not in keeps else one for name, one in request.path.items()}
-    named = {name for _, name in references(request.operation)}
+    named = {WHOSE, *(name for _, name in references(request.operation))}
     query = tuple((name, _never(one) if name in named else one) for name, one in request.query)
     headers = dict(request.headers)
     if "Idempotency-Key" in headers:
@@ -37,6 +37,13 @@ def absent(request: Request, keeps: Container[str] = ()) -> Request:
 def _is_reference(value: Any) -> bool:
     """Whether a value names a record of one of several collections."""
     return isinstance(value, dict) and value.keys() == {"collection", "id"}
+
+
+def about(request: Request, organization_id: UUID) -> Request:
+    """The same request about the records of an organisation."""
+    if WHOSE in request.operation.parameters("query"):
+        return request.asking(WHOSE, str(organization_id))
+    return replace(request, body={**request.body, WHOSE: str(organization_id)})
 
 
 def without_secret(request: Request) -> Request:
