@@ -292,7 +292,7 @@ def show_settings() -> None:
             _plain(field.default),
             field.description or "",
         )
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    Console(width=None if sys.stdout.isatty() else 240).print(table)
 
 
 def _check_free(host: str, port: int) -> None:
