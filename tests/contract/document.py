@@ -144,7 +144,8 @@ def references(operation: Operation) -> list[tuple[str, str]]:
         (place, name)
         for place, fields in (("query", query), ("body", body))
         for name, schema in ((name, plain(one, document)) for name, one in fields.items())
-        if name not in ("id", WHOSE) and kind_of(_item(schema, document)) == "uuid"
+        # `record_id` needs its `collection` beside it, and is a filter alone.
+        if name not in ("id", "record_id", WHOSE) and kind_of(_item(schema, document)) == "uuid"
         if (operation.id, name) != OF_ITS_RECORD
     ]
 

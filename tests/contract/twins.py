@@ -18,7 +18,7 @@ IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def absent(request: Request, keeps: Container[str] = ()) -> Request:
     """The same request with ids that never were in place of those it names."""
     path = {name: _never(one) if name not in keeps else one for name, one in request.path.items()}
-    named = {WHOSE, *(name for _, name in references(request.operation))}
+    named = {WHOSE, "record_id", *(name for _, name in references(request.operation))}
     query = tuple((name, _never(one) if name in named else one) for name, one in request.query)
     headers = dict(request.headers)
     if "Idempotency-Key" in headers:
