@@ -11,7 +11,6 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from app.auth.grants import run_out as run_out_grants
 from app.auth.passwords import Passwords
 from app.auth.sealing import Sealer
 from app.auth.service import purge_expired as purge_sessions
@@ -27,6 +26,7 @@ from app.domains.coaching import reactions as coaching_reactions
 from app.domains.coaching.router import access_log, clients, grants, invitations, organizations
 from app.domains.coaching.router import batches as invitation_batches
 from app.domains.coaching.service.batches import INVITING
+from app.domains.coaching.service.grants import run_out_grants
 from app.domains.coaching.service.invitations import purge_invitations
 from app.domains.comments import router as comments
 from app.domains.contacts import router as contacts

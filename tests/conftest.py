@@ -95,19 +95,16 @@ def emptied_postgres(migrated_postgres: PostgresServer) -> Callable[[], str]:
     return empty
 
 
-SCHEMA = """
-    SELECT table_name || '.' || column_name || ' ' || data_type || is_nullable
-      FROM information_schema.columns WHERE table_schema = 'public'
-    UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
-    UNION ALL SELECT conrelid::regclass || conname || pg_get_constraintdef(oid)
-      FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNCHANGED = """
+    SELECT oid || relname || relrowsecurity || coalesce(relacl::text, '')
+      FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT attrelid || attname || atttypid || atttypmod || attnotnull
+      FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+      WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT oid || conname FROM pg_constraint
+    UNION ALL SELECT oid || polname FROM pg_policy
 """
-SECURITY = """
-    SELECT tablename || policyname || cmd || coalesce(qual, '') || coalesce(with_check, '')
-      FROM pg_policies
-    UNION ALL SELECT relname || relrowsecurity || coalesce(relacl::text, '')
-      FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-"""
+"""What changes with every change of the schema: whatever is made anew has another number."""
 
 
 async def emptied_schema(url: str) -> set[str]:
@@ -118,9 +115,9 @@ async def emptied_schema(url: str) -> set[str]:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        found = {row[0] for row in await connection.fetch(f"{SCHEMA} UNION ALL {SECURITY}")}
-        for table in reversed(Base.metadata.sorted_tables):
-            await connection.execute(str(delete(table)))
+        found = {row[0] for row in await connection.fetch(UNCHANGED)}
+        tables = reversed(Base.metadata.sorted_tables)
+        await connection.execute("; ".join(str(delete(table)) for table in tables))
     except asyncpg.UndefinedTableError:
         return set()
     finally:

@@ -4,7 +4,8 @@ A grant belongs to the person. It counts at the time of each request (`app.auth.
 that what is revoked here is refused from the next request on.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ from app.auth.terms import (
     GrantStatus,
 )
 from app.db.paging import Page, Query
-from app.db.transaction import Database, Transaction
+from app.db.transaction import Transaction
 from app.kit.events import Event
 from app.kit.preconditions import Precondition
 from app.kit.problems import NotFound, Unauthenticated
@@ -40,10 +41,6 @@ FACTS: Mapping[GrantStatus, type[Any]] = {
     GrantStatus.REVOKED: GrantRevoked,
     GrantStatus.EXPIRED: GrantExpired,
 }
-
-PEOPLE_AT_ONCE = 500
-NOBODY = UUID(int=0)
-"""Comes before every id of a person."""
 
 
 class Grants:
@@ -101,6 +98,14 @@ class Grants:
         """
         changed = consequences(grant, changes, self.clock.now())
         return await self._write(grant, changed, FACTS[changed.get("status", grant.status)])
+
+    async def end(
+        self, organization_id: UUID, membership_ids: Collection[UUID] | None = None
+    ) -> None:
+        """Revoke what was granted to an organisation, or only to some members of it alone."""
+        await self.transaction.revise(self.person.owner_id)
+        for grant in await self.grants.open_to(organization_id, membership_ids):
+            await self.apply(grant, {"status": GrantStatus.REVOKED})
 
     async def run_out(self) -> None:
         """Let grants expire whose time is over; tell of those that end within 14 days, once."""
@@ -167,31 +172,42 @@ async def find_given(transaction: Transaction, caller: Caller, grant_id: UUID) -
         return await GrantsGiven(transaction).find(caller, grant_id)
 
 
-async def run_out(database: Database) -> None:
-    """Let everybody's grants run out with time. It is safe to repeat.
+async def people_with_due_grants(
+    transaction: Transaction, after: UUID, most: int
+) -> Sequence[UUID]:
+    """People with a grant to end now, or to tell of, in the order of their ids."""
+    now = transaction.clock.now()
+    soon = now + GRANT_EXPIRY_NOTICE
+    return await DueGrants(transaction).owners(now, soon, after=after, most=most)
 
-    Each person has a transaction of their own, so that one who is busy writing waits for nobody
-    else.
+
+async def end_grants_to(
+    transaction: Transaction, organization_id: UUID, membership_ids: Collection[UUID]
+) -> None:
+    """Revoke what people granted, or were asked to grant, to these members alone.
+
+    Grants to the organisation as a whole stay. The organisation's lock is held already; those of
+    the people are taken in the order of their ids.
     """
-    after = NOBODY
-    while True:
-        async with database.read(everyone=True) as transaction:
-            now = transaction.clock.now()
-            people = await DueGrants(transaction).owners(
-                now, now + GRANT_EXPIRY_NOTICE, after=after, most=PEOPLE_AT_ONCE
-            )
-        for person_id in people:
-            await _run_out_of(database, person_id)
-        if len(people) < PEOPLE_AT_ONCE:
-            return
-        after = people[-1]
+    with transaction.everyone():
+        people = await GrantsGiven(transaction).grantors(organization_id, membership_ids)
+    for person_id in people:
+        with suppress(Unauthenticated):  # The account was deleted meanwhile, with its grants.
+            await end_grants_of(transaction, person_id, organization_id, membership_ids)
 
 
-async def _run_out_of(database: Database, person_id: UUID) -> None:
-    try:
-        async with database.write() as transaction:
-            transaction.enter(person_id)
-            await Grants(transaction, person_id).run_out()
-    except Unauthenticated:
-        # The account was deleted a moment ago, and its grants with it.
-        return
+async def end_grants_of(
+    transaction: Transaction,
+    person_id: UUID,
+    organization_id: UUID,
+    membership_ids: Collection[UUID] | None = None,
+) -> None:
+    """Revoke what one person granted to an organisation, or only to some members of it alone.
+
+    The organisation's lock is held already; the person's is taken after it.
+
+    Raises:
+        Unauthenticated: the account has been deleted meanwhile.
+    """
+    with transaction.reaching(person_id):
+        await Grants(transaction, person_id).end(organization_id, membership_ids)

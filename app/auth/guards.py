@@ -10,6 +10,7 @@ without the scope it cannot even hold one. Three kinds of guards say whose recor
     OwnerGuard          of whoever the credential belongs to: a person, or an organisation
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
@@ -83,10 +84,11 @@ class _Guard(GuardMarker):
         transaction.enter(caller.owner_id)
         return Admission(caller, self.service(transaction, caller))
 
+    @abstractmethod
     async def _caller(
         self, request: Request, transaction: Transaction, identity: Identity
     ) -> Caller:
-        raise NotImplementedError
+        """The caller in their own name, or in that of an organisation."""
 
     async def _on_behalf(
         self,

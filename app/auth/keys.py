@@ -37,11 +37,11 @@ class ApiKeys:
                 change of the password does; a key made now would outlive it.
         """
         await self.transaction.revise(self.owner_id)
-        session = caller.session_id
-        if session is not None and not await SessionRepository(self.transaction).lives(
-            caller.actor_id, session
-        ):
-            raise Unauthenticated
+        if (session := caller.session_id) is not None:
+            with self.transaction.reaching(caller.actor_id):
+                lives = await SessionRepository(self.transaction).lives(caller.actor_id, session)
+            if not lives:
+                raise Unauthenticated
 
     async def make(self, name: str, scopes: Sequence[Scope], expires_at: datetime) -> Any:
         """A new key: its row, and under `key` the text that is never shown again."""

@@ -146,6 +146,16 @@ class Transaction:
         self._reach_in_force = self._reach
 
     @contextmanager
+    def reaching(self, owner_id: UUID) -> Iterator[None]:
+        """Reach the rows of another owner meanwhile, for a use case that concerns both."""
+        before = self._reach
+        self.enter(owner_id)
+        try:
+            yield
+        finally:
+            self._reach = before
+
+    @contextmanager
     def everyone(self) -> Iterator[None]:
         """Reach everybody's rows meanwhile, for the few statements that concern many people."""
         before = self._reach

@@ -42,15 +42,23 @@ def key_of(request: Request) -> str | None:
     return found[1] or found[0]
 
 
-def digest_of(request: Request, body: BaseModel | None, transient: Collection[str]) -> bytes:
+def digest_of(
+    request: Request,
+    body: BaseModel | None,
+    transient: Collection[str],
+    hidden: Collection[str],
+) -> bytes:
     """What makes two requests the same: their address and what they say, not how it is spelled.
 
-    Fields that leave no trace are left out of it too.
+    Fields that leave no trace are left out of it too. What is `hidden` from who asks belongs to
+    it: an answer from before a person agreed to less is not given again.
     """
     said = None
     if body is not None:
         said = body.model_dump(mode="json", exclude_unset=True, exclude=set(transient))
-    text = msgspec.json.encode([request.url.path, request.url.query, said], order="sorted")
+    text = msgspec.json.encode(
+        [request.url.path, request.url.query, said, sorted(hidden)], order="sorted"
+    )
     return hashlib.sha256(text).digest()
 
 

@@ -210,7 +210,7 @@ class Route(APIRoute):
         key = key_of(request)
         if key is None:
             return None
-        digest = digest_of(request, body, self.transient)
+        digest = digest_of(request, body, self.transient, caller.hidden)
         return await claim(transaction, caller, self.operation, key, digest)
 
     async def _run(

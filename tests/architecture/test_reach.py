@@ -29,9 +29,6 @@ REACH_EVERYONE = {
     "app/domains/accounts/service/standing_in.py: for_everybody": (
         "finds the people, each of whom is then entered by themselves"
     ),
-    "app/domains/feedback/service/overdue.py: close_overdue_requests": (
-        "finds the people, each of whom is then entered by themselves"
-    ),
     "app/domains/webhooks/repository/consent.py: RelationRepository.of_organization": (
         "what an organisation's clients granted it"
     ),
@@ -40,6 +37,9 @@ REACH_EVERYONE = {
     ),
     "app/domains/webhooks/repository/feed.py: FeedRepository.read": (
         "what an organisation's clients granted it"
+    ),
+    "app/domains/webhooks/service/feed.py: FeedService._witness": (
+        "notes in each client's access log that their events were read"
     ),
     "app/domains/webhooks/service/delivery.py: Courier.round": (
         "finds the endpoints, whose owners are then entered one by one"
@@ -52,13 +52,10 @@ REACH_EVERYONE = {
         "an organisation looks for one grant among all that were given to it"
     ),
     "app/auth/grants.py: page_of_given": ("an organisation lists what people gave it"),
-    "app/auth/grants.py: run_out": ("finds the people, each of whom is then entered by themselves"),
     "app/auth/keys.py: owner_of_key": (
         "whose key it is: the caller's, or an organisation's they run"
     ),
-    "app/auth/repository/grant_endings.py: grantors": (
-        "whose grants an organisation or a member holds"
-    ),
+    "app/auth/grants.py: end_grants_to": ("whose grants an organisation or a member holds"),
     "app/domains/coaching/repository/invitations.py: organization_of": (
         "an invitation is known by its token"
     ),
@@ -78,6 +75,8 @@ REACH_EVERYONE = {
     "app/domains/jobs/service/working.py: purge_jobs": ("old jobs of all owners go"),
 }
 ENTER = {
+    "app/auth/grants.py: end_grants_of": "the person whose grants end",
+    "app/auth/keys.py: ApiKeys.lock": "whoever the key belongs to",
     "app/auth/guards.py: _Guard.admit": "whose records a request is about",
     "app/auth/repository/keys.py: KeyRepository.find": "whose key it is",
     "app/auth/repository/keys.py: KeyRepository.note_use": "whose key it is",
@@ -92,14 +91,8 @@ ENTER = {
     "app/domains/accounts/service/mailed_tokens.py: MailedTokenService._use": "whose token it is",
     "app/domains/accounts/service/mailed_tokens.py: _mail_reset": "whose address it is",
     "app/domains/accounts/service/sign_in.py: SignInService.sign_in": "whose password it was",
-    "app/auth/grant_endings.py: _end": "whose grants to an organisation end",
-    "app/auth/grant_endings.py: end_all_grants": "the organisation again, after its client",
-    "app/auth/grant_endings.py: end_grants_to": "the organisation again, after its clients",
     "app/domains/recovery/service/assignments.py: AssignmentService._assign_to": (
         "who agreed to have plans changed"
-    ),
-    "app/domains/recovery/service/assignments.py: AssignmentService.assign": (
-        "the organisation again, after its clients"
     ),
     "app/domains/recovery/service/organization_templates.py: find_for_client": (
         "the organisation for which a coach acts, and the client again"
@@ -112,7 +105,6 @@ ENTER = {
     "app/domains/webhooks/service/endpoints.py: EndpointService._owner": (
         "the organisation whose admin the caller is"
     ),
-    "app/auth/grants.py: _run_out_of": ("whose grants end"),
     "app/domains/accounts/service/api_keys.py: ApiKeyService.issue": (
         "the organisation whose admin the caller is, and the caller again"
     ),
@@ -133,9 +125,6 @@ ENTER = {
     ),
     "app/domains/coaching/service/grants.py: GrantService._ask": (
         "the client who is asked, and the caller again"
-    ),
-    "app/domains/coaching/service/grants.py: GrantService._give": (
-        "the organisation that is trusted, and the person again"
     ),
     "app/domains/coaching/service/grants.py: GrantService._terms": (
         "the organisation whose usual terms count"
@@ -172,7 +161,7 @@ def places(module: Module) -> tuple[set[str], set[str]]:
         called = call.func.attr if isinstance(call.func, ast.Attribute) else ""
         if called == "everyone" or any(given.arg == "everyone" for given in call.keywords):
             everyone.add(place)
-        if called in {"enter", "entered"}:
+        if called in {"enter", "entered", "reaching"}:
             somebody.add(place)
     return everyone, somebody
 

@@ -118,7 +118,11 @@ GROUPS = [
 
 
 def test_there_are_references_to_one_of_several_collections() -> None:
-    assert {param.id for param in GROUPS} == {"ck_lessons_source", "ck_recovery_steps_evidence"}
+    assert {param.id for param in GROUPS} == {
+        "ck_comments_about",
+        "ck_lessons_source",
+        "ck_recovery_steps_evidence",
+    }
 
 
 @pytest.mark.parametrize(("table", "group"), GROUPS)

@@ -29,7 +29,7 @@ from app.db.base import Base
 from app.db.engine import create_engine
 from app.db.schema_version import ROOT, alembic_config, head
 from app.db.transaction import Database
-from tests.conftest import SCHEMA, Person
+from tests.conftest import Person
 from tests.db.rows import fill, personal_tables
 from tests.fixtures.postgres import PROGRAM_ROLE
 
@@ -90,6 +90,15 @@ def _text(one: Any) -> str:
     if isinstance(one, dict):
         return str({key: _text(value) for key, value in sorted(one.items())})
     return str(one)
+
+
+SCHEMA = """
+    SELECT table_name || '.' || column_name || ' ' || data_type || is_nullable
+      FROM information_schema.columns WHERE table_schema = 'public'
+    UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL SELECT conrelid::regclass || conname || pg_get_constraintdef(oid)
+      FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+"""
 
 
 def definitions_of(connection: Connection) -> set[Any]:

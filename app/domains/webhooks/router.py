@@ -198,6 +198,7 @@ async def redeliver_webhook_messages(
 @router.get(
     "/v1/organizations/{organization_id}/events", summary="List what happened to an organisation"
 )
+@manners(writes=True)
 async def list_organization_events(
     organization_id: Id,  # noqa: ARG001 -- the guard reads it from the path.
     query: Annotated[FeedQuery, Query()],
@@ -207,7 +208,8 @@ async def list_organization_events(
 
     Keep `resume_cursor`, and ask with it after an outage: no event is passed over. You see what
     the people concerned agree to at the moment of asking, so an event may be missing here that a
-    webhook was told before. It also serves as sample data for hooks of automation tools.
+    webhook was told before. Whom you read of finds it in their access log. It also serves as
+    sample data for hooks of automation tools.
     """
     return await feed.list(query)
 

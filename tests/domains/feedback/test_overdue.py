@@ -3,7 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -13,9 +13,9 @@ from app.db.base import table_of
 from app.db.jobs import run_due, schedule
 from app.db.revisions import Head
 from app.db.transaction import Database, Transaction
-from app.domains.accounts.service import caller_for
+from app.domains.accounts.service import caller_for, standing_in
 from app.domains.feedback.events import FeedbackRequestNoResponse
-from app.domains.feedback.service import overdue
+from app.domains.feedback.repository import OverdueRequests
 from app.domains.feedback.service.overdue import close_overdue_requests
 from app.kit.clock import SetClock
 from app.kit.events import Event
@@ -133,7 +133,7 @@ async def test_everybody_has_their_turn_however_few_are_taken_at_once(
     told: list[Event],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(overdue, "PEOPLE_AT_ONCE", 2)
+    monkeypatch.setattr(standing_in, "PEOPLE_AT_ONCE", 2)
     # West of them all: found each time, and never due.
     waiting = [await make_person(time_zone="Pacific/Pago_Pago") for _ in range(4)]
     due = [await make_person(time_zone="Pacific/Kiritimati") for _ in range(4)]
@@ -189,12 +189,22 @@ async def test_an_answer_that_comes_at_the_same_moment_is_not_lost(
     assert {await status_of(person, request) for request in requests} == {"received"}
 
 
-async def test_who_has_gone_is_passed_over(database: Database) -> None:
+async def test_who_has_gone_is_passed_over(
+    person: Person, database: Database, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = await ask(person, status="sent")
     gone = uuid4()
     async with database.write(everyone=True) as transaction:
         with pytest.raises(Unauthenticated):
             await caller_for(transaction, gone)
-    await overdue._close_of(database, gone)
+
+    async def find(*_: object, **__: object) -> list[UUID]:
+        return [gone, person.id]
+
+    monkeypatch.setattr(OverdueRequests, "owners", find)
+    clock.instant = LONG_AFTER
+    await close_overdue_requests(database)
+    assert await status_of(person, request) == "no_response"
 
 
 async def test_a_late_answer_is_welcome(

@@ -486,6 +486,7 @@ async def test_asking_only_what_a_brief_would_be_like_prepares_for_nothing(scene
 NO_MATTER_TO_STEPS = {
     # Not done yet, so that nothing counts; what counts is stated apart.
     contact_events.InteractionRecorded,
+    contact_events.ContactFollowUpDue,
     feedback_events.FeedbackRequestNudged,
     # Of an opportunity only its preparation counts.
     opportunity_events.OpportunityCreated,

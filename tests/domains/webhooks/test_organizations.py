@@ -119,6 +119,12 @@ async def test_a_client_is_told_of_as_far_as_they_granted(
         "revision": recorded["revision"],
         "occurred_at": rejection["created_at"],
     }
+    log = (await get(person, "/v1/access-log"))["items"]
+    assert {(one["operation_id"], one["category"], one["access"]) for one in log} == {
+        ("list_organization_events", "rejections", "read"),
+        ("list_organization_events", "wellbeing", "read"),
+    }
+    assert (await get(stranger, "/v1/access-log"))["items"] == []
 
 
 async def test_steps_that_say_how_a_person_feels_need_more_than_plans(

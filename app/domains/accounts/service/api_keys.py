@@ -26,10 +26,8 @@ class ApiKeyService(Service):
             NotFound, RoleMissing, SessionNeeded: see `_keys`.
         """
         keys = await self._keys(query.organization_id)
-        self.transaction.enter(keys.owner_id)
-        items = await keys.list()
-        self.transaction.enter(self.caller.owner_id)
-        return {"items": items, "next_cursor": None}
+        with self.transaction.reaching(keys.owner_id):
+            return {"items": await keys.list(), "next_cursor": None}
 
     async def issue(self, body: ApiKeyCreate) -> Any:
         """Make a key, whose text is in the answer and never again.
@@ -47,13 +45,11 @@ class ApiKeyService(Service):
         is_own = self.caller.capacity is None and keys.owner_id == self.caller.owner_id
         check_scopes(body.scopes, self.caller.scopes, for_organization=not is_own)
         expires_at = end_of_key(body.expires_at, self.clock.now())
-        self.transaction.enter(keys.owner_id)
-        await keys.lock(self.caller)
-        if len(await keys.list()) >= MAX_KEYS:
-            raise TooManyApiKeys
-        made = await keys.make(body.name, body.scopes, expires_at)
-        self.transaction.enter(self.caller.owner_id)
-        return made
+        with self.transaction.reaching(keys.owner_id):
+            await keys.lock(self.caller)
+            if len(await keys.list()) >= MAX_KEYS:
+                raise TooManyApiKeys
+            return await keys.make(body.name, body.scopes, expires_at)
 
     async def revoke(self, key_id: UUID) -> None:
         """Revoke a key.
@@ -62,9 +58,8 @@ class ApiKeyService(Service):
             NotFound: there is none with that id that the caller may revoke.
         """
         owner_id = await owner_of_key(self.transaction, self.caller, key_id)
-        self.transaction.enter(owner_id)
-        await ApiKeys(self.transaction, owner_id).revoke(key_id)
-        self.transaction.enter(self.caller.owner_id)
+        with self.transaction.reaching(owner_id):
+            await ApiKeys(self.transaction, owner_id).revoke(key_id)
 
     async def _keys(self, organization_id: UUID | None) -> ApiKeys:
         """The keys of the caller, or of the organisation the caller speaks for.

@@ -55,8 +55,12 @@ class AcceptanceService(Service):
         if organization_id is None:
             raise InvitationRefused
         account = await AccountService(self.transaction, self.caller).get()
+        with self.transaction.reaching(organization_id):
+            return await self._join(organization_id, digest, account)
+
+    async def _join(self, organization_id: UUID, digest: bytes, account: Any) -> Acceptance:
+        """Carry out what an invitation says, among the organisation's records."""
         here = self.caller.at(organization_id)
-        self.transaction.enter(organization_id)
         organization = await OrganizationRepository(self.transaction, here).lock()
         invitations = InvitationRepository(self.transaction, here)
         members = MembershipRepository(self.transaction, here)
@@ -71,20 +75,13 @@ class AcceptanceService(Service):
                 await _employ(members, invitation, account)
             else:
                 await _accompany(ClientRepository(self.transaction, here), invitation, account.id)
-            invitation = await invitations.update(
-                invitation.id,
-                {
-                    "status": InvitationStatus.ACCEPTED,
-                    "account_id": account.id,
-                    "grant_id": grant_id,
-                },
-            )
+            accepted = {"status": InvitationStatus.ACCEPTED, "account_id": account.id}
+            invitation = await invitations.update(invitation.id, {**accepted, "grant_id": grant_id})
         elif invitation.account_id != account.id:
             raise InvitationRefused
         member = None
         if invitation.kind is InvitationKind.MEMBER:
             member = await members.of_account(account.id)
-        self.transaction.enter(self.caller.owner_id)
         return Acceptance(
             organization_id=organization_id,
             organization_name=organization.name,
@@ -99,17 +96,16 @@ class AcceptanceService(Service):
         if ask is None:
             return None
         days = timedelta(days=ask["days"] or organization.default_grant_days)
-        self.transaction.enter(self.caller.owner_id)
-        grant = await GrantRequests(self.transaction).request(
-            self.caller.owner_id,
-            organization.id,
-            None,
-            [ConsentCategory(one) for one in ask["categories"]],
-            ConsentAccess(ask["access"]),
-            ask["purpose"],
-            self.clock.now() + days,
-        )
-        self.transaction.enter(organization.id)
+        with self.transaction.reaching(self.caller.owner_id):
+            grant = await GrantRequests(self.transaction).request(
+                self.caller.owner_id,
+                organization.id,
+                None,
+                [ConsentCategory(one) for one in ask["categories"]],
+                ConsentAccess(ask["access"]),
+                ask["purpose"],
+                self.clock.now() + days,
+            )
         grant_id: UUID = grant.id
         return grant_id
 

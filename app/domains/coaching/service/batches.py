@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from app.auth.caller import Caller, Service
-from app.auth.members import caller_for_organization
+from app.auth.standing_in import caller_for_organization
 from app.auth.terms import ROLES_WITH_CLIENTS
 from app.db.transaction import Transaction
 from app.domains.coaching.schemas.batches import InvitationBatchCreate

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from app.auth.access_log import witness_all
-from app.auth.acting_for_many import actor_of
 from app.auth.caller import Caller, Service
-from app.auth.grant_endings import end_all_grants
+from app.auth.grants import end_grants_of
+from app.auth.standing_in import actor_of
 from app.auth.terms import ConsentAccess, ConsentCategory, GrantStatus
 from app.db.paging import Page
 from app.db.transaction import Transaction
@@ -68,7 +68,7 @@ class ClientService(Service):
             await self.clients.free(changes["external_id"])
         if changes.get("status") is ClientStatus.ENDED:
             try:
-                await end_all_grants(self.transaction, self.caller, account_id)
+                await end_grants_of(self.transaction, account_id, self.caller.owner_id)
             except Unauthenticated:
                 raise NotFound from None
         return _present(await self.clients.update(account_id, changes))

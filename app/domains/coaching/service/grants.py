@@ -1,19 +1,26 @@
 """What people and organisations do with grants."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from app.auth.caller import Caller, Capacity, Service
 from app.auth.errors import OwnerOnly, RoleMissing, SessionNeeded, account_missing
-from app.auth.grants import GrantRequests, Grants, find_given, page_of_given
+from app.auth.grants import (
+    GrantRequests,
+    Grants,
+    find_given,
+    page_of_given,
+    people_with_due_grants,
+)
 from app.auth.rules import end_of_grant, widens
 from app.auth.standing_in import capacity_of
 from app.auth.terms import ROLES_WITH_CLIENTS, GrantStatus
 from app.db.paging import Page
 from app.db.references import unknown
-from app.db.transaction import Transaction
+from app.db.transaction import Database, Transaction
+from app.domains.accounts.service import for_everybody
 from app.domains.coaching.repository.relations import RelationRepository
 from app.domains.coaching.schemas.grants import GrantCreate, GrantPatch, GrantQuery
 from app.kit.preconditions import Precondition
@@ -74,19 +81,22 @@ class GrantService(Service):
             Invalid: what the grant allows cannot change any more, or its end cannot be this one.
         """
         found = await self._find(grant_id)
-        self.transaction.enter(found.owner_id)
         grants = Grants(self.transaction, found.owner_id)
-        record, changes = await grants.change(grant_id, patch, precondition)
-        if changes:
-            if record.owner_id != self.caller.owner_id:
-                if changes != {"status": GrantStatus.REVOKED}:
-                    raise OwnerOnly
-            elif widens(record, changes) and self.caller.session_id is None:
-                raise SessionNeeded
-            record = await grants.apply(record, changes)
-        self.transaction.enter(self.caller.owner_id)
+        with self.transaction.reaching(found.owner_id):
+            record, changes = await grants.change(grant_id, patch, precondition)
+            if changes:
+                self._check_may(record, changes)
+                record = await grants.apply(record, changes)
         (shown,) = await self._shown([record])
         return shown
+
+    def _check_may(self, grant: Any, changes: Mapping[str, Any]) -> None:
+        """Refuse what is up to the person, or to the person in a session."""
+        if grant.owner_id != self.caller.owner_id:
+            if changes != {"status": GrantStatus.REVOKED}:
+                raise OwnerOnly
+        elif widens(grant, changes) and self.caller.session_id is None:
+            raise SessionNeeded
 
     async def _give(self, body: GrantCreate) -> Any:
         if self.caller.is_program:
@@ -94,7 +104,6 @@ class GrantService(Service):
         if self.caller.session_id is None:
             raise SessionNeeded
         terms = await self._terms(body, self.caller.owner_id, "/organization_id")
-        self.transaction.enter(self.caller.owner_id)
         return await Grants(self.transaction, self.caller.owner_id).add(GrantStatus.ACTIVE, terms)
 
     async def _ask(self, person_id: UUID, body: GrantCreate) -> Any:
@@ -103,25 +112,23 @@ class GrantService(Service):
         except NotFound:
             raise unknown("/organization_id") from None
         terms = await self._terms(body, person_id, "/account_id")
-        self.transaction.enter(person_id)
         try:
-            record = await GrantRequests(self.transaction).request(person_id, **terms)
+            with self.transaction.reaching(person_id):
+                return await GrantRequests(self.transaction).request(person_id, **terms)
         except Unauthenticated:
             # The account was deleted a moment ago; the caller's own is there.
             raise unknown("/account_id") from None
-        self.transaction.enter(self.caller.owner_id)
-        return record
 
     async def _terms(self, body: GrantCreate, person_id: UUID, pointer: str) -> dict[str, Any]:
         """What a new grant says, checked; `pointer` names the field that is wrong for strangers."""
-        self.transaction.enter(body.organization_id)
-        days = await self.relations.grant_days(body.organization_id, person_id)
-        if days is None:
-            raise unknown(pointer)
-        if body.membership_id is not None and not await self.relations.has_coach(
-            body.organization_id, body.membership_id
-        ):
-            raise unknown("/membership_id")
+        with self.transaction.reaching(body.organization_id):
+            days = await self.relations.grant_days(body.organization_id, person_id)
+            if days is None:
+                raise unknown(pointer)
+            if body.membership_id is not None and not await self.relations.has_coach(
+                body.organization_id, body.membership_id
+            ):
+                raise unknown("/membership_id")
         return {
             **body.model_dump(exclude={"account_id"}),
             "expires_at": end_of_grant(body.expires_at, self.clock.now(), days),
@@ -157,3 +164,12 @@ class GrantService(Service):
             }
             for grant in grants
         ]
+
+
+async def run_out_grants(database: Database) -> None:
+    """Let everybody's grants run out with time. It is safe to repeat."""
+    await for_everybody(database, people_with_due_grants, _run_out)
+
+
+async def _run_out(transaction: Transaction, caller: Caller) -> None:
+    await Grants(transaction, caller.owner_id).run_out()

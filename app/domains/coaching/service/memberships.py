@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.auth.caller import Caller, Service
 from app.auth.errors import RoleMissing
-from app.auth.grant_endings import end_grants_to
+from app.auth.grants import end_grants_to
 from app.auth.terms import OrganizationRole
 from app.db.paging import Page
 from app.db.transaction import Transaction
@@ -112,7 +112,7 @@ class MembershipService(Service):
             raise LastAdmin
 
     async def _end_grants(self, membership_id: UUID) -> None:
-        await end_grants_to(self.transaction, self.caller, self.caller.owner_id, [membership_id])
+        await end_grants_to(self.transaction, self.caller.owner_id, [membership_id])
 
 
 def _runs_it(role: OrganizationRole, status: MembershipStatus) -> bool:

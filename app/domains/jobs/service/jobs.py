@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.auth.caller import Caller, Service
-from app.auth.members import organizations_of
+from app.auth.standing_in import organizations_of
 from app.db.transaction import Transaction
 from app.domains.jobs.repository import JobRepository, JobsOfAll
 from app.domains.jobs.schemas import JobRowsQuery

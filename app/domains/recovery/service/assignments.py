@@ -4,9 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from app.auth.access_log import witness_all
-from app.auth.acting_for_many import actor_of, stand_in_for_many
 from app.auth.caller import Caller, Service
 from app.auth.consent import Actor
+from app.auth.standing_in import actor_of, stand_in_for_many
 from app.auth.terms import ConsentAccess, ConsentCategory
 from app.db.transaction import Transaction
 from app.domains.coaching.service.clients import ClientService
@@ -68,7 +68,6 @@ class AssignmentService(Service):
                 used[person_id] = {ConsentCategory.PLANS: granted}
         with self.transaction.everyone():
             await witness_all(self.transaction, actor, ConsentAccess.WRITE, "assign_steps", used)
-        self.transaction.enter(self.caller.owner_id)
         nobody = _present(AssignmentOutcome.NOT_FOUND, None, None)
         return {
             "items": [{"account_id": one, **results.get(one, nobody)} for one in body.account_ids]
@@ -79,17 +78,17 @@ class AssignmentService(Service):
     ) -> Outcome:
         if not caller.may(ConsentCategory.PLANS, ConsentAccess.WRITE):
             return AssignmentOutcome.CONSENT_MISSING, None, None
-        self.transaction.enter(caller.owner_id)
+        plans = PlanService(self.transaction, caller)
         try:
-            await self.transaction.revise(caller.owner_id)
+            with self.transaction.reaching(caller.owner_id):
+                await self.transaction.revise(caller.owner_id)
+                if step is not None:
+                    return AssignmentOutcome.ASSIGNED, *await _add(plans, actor, step)
+                plan = await plans.start_from(template, {})
+                return AssignmentOutcome.ASSIGNED, plan.id, None
         except Unauthenticated:
             # The account was deleted a moment ago.
             return AssignmentOutcome.NOT_FOUND, None, None
-        plans = PlanService(self.transaction, caller)
-        if step is None:
-            plan = await plans.start_from(template, {})
-            return AssignmentOutcome.ASSIGNED, plan.id, None
-        return AssignmentOutcome.ASSIGNED, *await _add(plans, actor, step)
 
 
 async def _add(plans: PlanService, actor: Actor, step: AssignedStep) -> tuple[UUID, UUID]:

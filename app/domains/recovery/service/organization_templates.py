@@ -73,11 +73,9 @@ async def find_for_client(transaction: Transaction, caller: Caller, template_id:
     if caller.consent is None:
         raise unknown_plan_template()
     organization_id = caller.consent.actor.organization_id
-    transaction.enter(organization_id)
-    template = await PlanTemplateRepository(transaction, caller.at(organization_id)).find(
-        template_id
-    )
-    transaction.enter(caller.owner_id)
+    templates = PlanTemplateRepository(transaction, caller.at(organization_id))
+    with transaction.reaching(organization_id):
+        template = await templates.find(template_id)
     if template is None:
         raise unknown_plan_template()
     return template

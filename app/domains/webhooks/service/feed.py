@@ -1,8 +1,14 @@
 """What organisations look up by themselves, and the types of facts there are."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
+from app.auth.access_log import witness_all
 from app.auth.caller import Caller, Service
+from app.auth.standing_in import actor_of, stand_in_for_many
+from app.auth.terms import ConsentAccess, ConsentCategory
 from app.db.transaction import Transaction
 from app.domains.webhooks.repository.feed import FeedRepository
 from app.domains.webhooks.rules import COLLECTION_OF_TYPE, category_of
@@ -18,9 +24,32 @@ class FeedService(Service):
         self.feed = FeedRepository(transaction, caller)
 
     async def list(self, query: FeedQuery) -> dict[str, Any]:
-        """One page, the earliest first, of what people's consent allows at this moment."""
+        """One page, the earliest first, of what people's consent allows now; they see it noted."""
         items, next_cursor, resume_cursor = await self.feed.read(query, self.clock.now())
+        await self._witness(items)
         return {"items": items, "next_cursor": next_cursor, "resume_cursor": resume_cursor}
+
+    async def _witness(self, items: Sequence[Any]) -> None:
+        """Note in people's access logs that somebody read of them what they agreed to."""
+        told: defaultdict[UUID, set[ConsentCategory]] = defaultdict(set)
+        for item in items:
+            if item.account_id is not None and item.category is not None:
+                told[item.account_id].add(item.category)
+        if not told:
+            return
+        with self.transaction.everyone():
+            actor = await actor_of(self.transaction, self.caller)
+            acting = await stand_in_for_many(self.transaction, self.caller, actor, sorted(told))
+            used = {
+                person_id: {
+                    category: caller.consent.readable[category] for category in told[person_id]
+                }
+                for person_id, caller in acting.items()
+                if caller.consent is not None
+            }
+            await witness_all(
+                self.transaction, actor, ConsentAccess.READ, "list_organization_events", used
+            )
 
 
 def event_types(language: Language) -> list[dict[str, Any]]:
