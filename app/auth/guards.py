@@ -17,6 +17,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from app.auth.access_log import witness
@@ -36,13 +37,17 @@ from app.auth.scopes import Scope
 from app.auth.standing_in import capacity_of, stand_in_for
 from app.auth.terms import ConsentAccess, OrganizationRole
 from app.db.transaction import Transaction
-from app.kit.problems import NotFound, Problem
+from app.kit.fields import Id
+from app.kit.problems import Invalid, NotFound, Problem
 from app.kit.terms import negotiate
 from app.web.markers import ON_BEHALF_OF, Admission, GuardMarker
+from app.web.problems import findings
 
 RECENT = timedelta(minutes=10)
 
 ServiceOf = Callable[[Transaction, Caller], Any]
+
+_ID: TypeAdapter[UUID] = TypeAdapter(Id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,10 +157,7 @@ class _OrganizationGuard(_Guard):
     async def _caller(
         self, request: Request, transaction: Transaction, identity: Identity
     ) -> Caller:
-        organization_id = _id_of(request.path_params.get("organization_id"))
-        if organization_id is None:
-            raise NotFound
-        capacity = await capacity_of(transaction, identity, organization_id)
+        capacity = await capacity_of(transaction, identity, _organization_named(request))
         if capacity.role not in self.roles:
             raise RoleMissing
         return _for_organization(request, identity, capacity)
@@ -237,6 +239,20 @@ def _for_organization(request: Request, identity: Identity, capacity: Capacity) 
     )
 
 
+def _organization_named(request: Request) -> UUID:
+    """The organisation that the path names.
+
+    Raises:
+        Invalid: what stands there is no id.
+    """
+    try:
+        return _ID.validate_python(request.path_params["organization_id"])
+    except ValidationError as error:
+        (wrong,) = error.errors()
+        found = findings([{**wrong, "loc": ("path", "organization_id")}])
+        raise Invalid(errors=found) from None
+
+
 def _subject_of(request: Request, identity: Identity) -> UUID | None:
     """The person for whom the caller wants to act; None for the caller's own affairs.
 
@@ -246,14 +262,8 @@ def _subject_of(request: Request, identity: Identity) -> UUID | None:
     header = request.headers.get(ON_BEHALF_OF)
     if header is None:
         return None
-    subject = _id_of(header.strip())
-    if subject is None:
-        raise NotFound
-    return None if subject == identity.owner_id else subject
-
-
-def _id_of(text: Any) -> UUID | None:
     try:
-        return UUID(text)
-    except (TypeError, ValueError, AttributeError):
-        return None
+        subject = _ID.validate_python(header.strip())
+    except ValidationError:
+        raise NotFound from None
+    return None if subject == identity.owner_id else subject

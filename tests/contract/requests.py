@@ -198,8 +198,10 @@ async def _credentials(  # noqa: PLR0911 -- one case for each caller
         case "confirm_password_reset":
             await http.post("/v1/password-resets", json={"email": person.email})
             return {"token": await person.scene.mailed_token(person.email)}
-        case "create_api_key" | "update_grant":
+        case "create_api_key":
             return {"expires_at": person.scene.ahead()}
+        case "update_grant":
+            return {"expires_at": person.scene.ahead(days=50)}
         case "create_grant":
             # Only oneself can be both asked and agree.
             return {"account_id": person.id, "expires_at": person.scene.ahead()}

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,7 @@ from app.auth.passwords import Passwords
 from app.auth.terms import ActorKind, ConsentAccess, ConsentCategory, OrganizationRole
 from app.db.base import Base, table_of
 from app.db.transaction import Database
+from app.domains.webhooks.service.dispatch import dispatch_facts
 from app.kit.clock import SetClock
 from app.mail import Mailer
 from app.main import create_app
@@ -37,6 +38,7 @@ from tests.domains.organizing import (
 from tests.fixtures.postgres import as_owner
 
 PLENTY = 1_000_000
+ROWS = 8
 
 
 @dataclass
@@ -96,9 +98,9 @@ class Scene:
         found: Database = self.app.state.database
         return found
 
-    def ahead(self) -> str:
+    def ahead(self, days: int = 60) -> str:
         """A time to come."""
-        return (self.database.clock.now() + timedelta(days=60)).isoformat().replace("+00:00", "Z")
+        return (self.database.clock.now() + timedelta(days=days)).isoformat().replace("+00:00", "Z")
 
     async def organize(self, person: "Person", *, is_test: bool = False) -> str:
         """The id of a new organisation that this person runs, and that accompanies them alone."""
@@ -111,7 +113,14 @@ class Scene:
         """Somebody new whom an organisation accompanies, and who trusts it."""
         client, organization = await self.person(), UUID(organization_id)
         await add_client(self.database, organization, client.account)
-        await give_grant(self.database, organization, client.account, access=ConsentAccess.WRITE)
+        await give_grant(
+            self.database,
+            organization,
+            client.account,
+            access=ConsentAccess.WRITE,
+            # It still counts for a server whose clock shows the real time.
+            expires_at=self.database.clock.now() + timedelta(days=10_000),
+        )
         return client
 
     async def invitation(self) -> str:
@@ -226,11 +235,27 @@ class Person:
         return self.runs
 
     async def _job(self) -> str:
-        """A job of this person's organisation: inviting somebody."""
+        """A job of this person's organisation: inviting a few people."""
         operation = by_id("invite_batch")
-        answer = await self.send(await good_request(operation, self))
+        request = await good_request(operation, self)
+        others = [await good_request(operation, self) for _ in range(ROWS - 1)]
+        rows = [row for one in (request, *others) for row in one.body["invitations"]]
+        answer = await self.send(replace(request, body={"invitations": rows}))
         assert answer.status_code == 202, answer.text
         return str(answer.json()["id"])
+
+    async def wait(self) -> None:
+        """Let time pass: a job has all its rows from the beginning."""
+
+    async def accompany(self) -> None:
+        """Have one more client."""
+        await self.scene.client_of(await self.organization())
+
+    async def be_told(self) -> None:
+        """Hear of one more thing that a client did."""
+        client = await self.scene.client_of(await self.organization())
+        await client.make("/v1/rejections", "rejection_id")
+        await dispatch_facts(self.scene.database)
 
     async def stock(self) -> None:
         """Own at least two records of every kind."""

@@ -1,12 +1,13 @@
 """Lists with several items in them, made by the contract."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from tests.contract.answers import check_success
 from tests.contract.document import (
+    WHOSE,
     Json,
     Operation,
     by_id,
@@ -20,6 +21,14 @@ from tests.contract.requests import DAY, INSTANT, UNIQUE, Request, good_request
 from tests.contract.scene import Person
 
 ROUNDS = 3
+HAPPENING: Mapping[str, Callable[[Person], Awaitable[None]]] = {
+    "get_job": Person.wait,
+    "list_access_log": Person.be_looked_at,
+    "list_clients": Person.accompany,
+    "list_organization_events": Person.be_told,
+}
+"""Lists whose items come of what others do."""
+
 MADE_BY = {"list_webhook_deliveries": "ping_webhook_endpoint"}
 """Lists below a record whose items no operation makes that is asked for the record by a field."""
 
@@ -49,13 +58,13 @@ async def stocked(operation: Operation, person: Person) -> Request:
 
 async def add(operation: Operation, person: Person, path: Mapping[str, str], number: int) -> None:
     """One more item for a list, or one of each kind that can refer to the record it belongs to."""
-    if operation.id == "list_access_log":
-        await person.be_looked_at()
+    if operation.id in HAPPENING:
+        await HAPPENING[operation.id](person)
         return
-    if not path:
+    if path.keys() <= {WHOSE}:
         making = creator(operation.path)
         assert making is not None, f"{operation}: no POST {operation.path} makes its items"
-        await _create(making, person, path, number)
+        await _create(making, person, {}, number)
         return
     if operation.id in MADE_BY:
         making = by_id(MADE_BY[operation.id])

@@ -1,7 +1,7 @@
 """Every list can be resumed: at any page, after changes, and on a server that was started anew."""
 
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack, ExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -85,7 +85,8 @@ def _started(
 
 def name_of(item: Json) -> tuple[str, ...]:
     """What makes an item another one; a timeline tells several things of one record."""
-    return tuple(item[part] for part in ("collection", "type", "id") if part in item)
+    parts = ("collection", "type", "id", "account_id", "position")
+    return tuple(item[part] for part in parts if part in item)
 
 
 def comparable(value: Any) -> Any:
@@ -104,9 +105,9 @@ def deleter(operation: Operation) -> Operation | None:
     return None
 
 
-async def delete(operation: Operation, person: Person, item: Json) -> None:
-    (name,) = operation.parameters("path")
-    request = Request(operation, {name: item["id"]}, headers={"If-Match": "*"})
+async def delete(operation: Operation, person: Person, path: Mapping[str, str], item: Json) -> None:
+    (name,) = operation.parameters("path").keys() - path.keys()
+    request = Request(operation, {**path, name: item["id"]}, headers={"If-Match": "*"})
     answer = await person.send(request)
     assert answer.status_code == 204, answer.text
 
@@ -146,7 +147,7 @@ async def test_a_kept_cursor_goes_on_after_changes_and_a_restart(
         if (deleting := deleter(operation)) is not None:
             items = await whole(person, request)
             for item in (items[1], items[-1]):
-                await delete(deleting, person, item)
+                await delete(deleting, person, request.path, item)
                 gone.append(name_of(item))
         await add(operation, person, request.path, 0)
 

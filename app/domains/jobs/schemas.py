@@ -53,7 +53,7 @@ class Job(Record):
     succeeded: Count
     failed: Count
     finished_at: Instant | None
-    rows: Annotated[list[JobRow], Field(max_length=100)] = Field(
-        description="Some of the rows in the order of `position`; `cursor` leads to the others."
+    items: Annotated[list[JobRow], Field(max_length=100)] = Field(
+        description="Some of the rows, in the order of `position`; `cursor` leads to the others."
     )
     next_cursor: NextCursor

@@ -75,12 +75,12 @@ async def test_a_batch_is_a_job_with_a_result_for_each_row(
     await work(database)
     job = await get(person, answer.headers["Location"])
     assert (job["status"], job["succeeded"], job["failed"]) == ("completed", 2, 1)
-    assert [(row["outcome"], row["code"]) for row in job["rows"]] == [
+    assert [(row["outcome"], row["code"]) for row in job["items"]] == [
         ("succeeded", None),
         ("succeeded", None),
         ("failed", "already-invited"),
     ]
-    assert [row["record_id"] is None for row in job["rows"]] == [False, False, True]
+    assert [row["record_id"] is None for row in job["items"]] == [False, False, True]
     assert "example.com" not in str(job)
     assert await sent(database) == [None, None, None]
 
@@ -213,7 +213,7 @@ async def test_who_may_no_longer_invite_has_rows_that_fail(
     await end(database)
     await work(database)
     job = expect(await client.get(at, headers={"Authorization": f"Bearer {key}"}), 200)
-    assert [(row["outcome"], row["code"]) for row in job["rows"]] == [("failed", "access-ended")]
+    assert [(row["outcome"], row["code"]) for row in job["items"]] == [("failed", "access-ended")]
 
 
 async def test_a_key_invites_as_long_as_it_is_there(
@@ -228,7 +228,7 @@ async def test_a_key_invites_as_long_as_it_is_there(
             async with database.write(everyone=True) as transaction:
                 await transaction.execute(delete(table_of(ApiKey)))
         await work(database)
-        (row,) = (await get(person, at))["rows"]
+        (row,) = (await get(person, at))["items"]
         results.append((row["outcome"], row["code"]))
     assert results == [("succeeded", None), ("failed", "access-ended")]
 

@@ -108,13 +108,13 @@ async def test_rows_come_in_pages_in_their_order(person: Person, database: Datab
     other_id = await queue(database, person.id, ["A"])
     path = f"/v1/jobs/{job_id}"
     page = await get(person, path, limit=10)
-    found = page["rows"]
+    found = page["items"]
     while (cursor := page["next_cursor"]) is not None:
         page = await get(person, path, limit=10, cursor=cursor)
-        found += page["rows"]
+        found += page["items"]
     assert [row["position"] for row in found] == list(range(25))
-    assert len(page["rows"]) == 5
-    assert len((await get(person, path))["rows"]) == 20
+    assert len(page["items"]) == 5
+    assert len((await get(person, path))["items"]) == 20
 
     first = (await get(person, path, limit=10))["next_cursor"]
     foreign = await person.http.get(f"/v1/jobs/{other_id}", params={"cursor": first})

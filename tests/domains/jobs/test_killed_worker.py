@@ -102,8 +102,8 @@ async def test_every_row_is_done_once_although_workers_are_killed_in_the_middle(
     job = await get(person, f"/v1/jobs/{job_id}", limit=100)
     assert (job["succeeded"], job["failed"]) == (ROWS, 0)
     rows = (
-        job["rows"]
-        + (await get(person, f"/v1/jobs/{job_id}", limit=100, cursor=job["next_cursor"]))["rows"]
+        job["items"]
+        + (await get(person, f"/v1/jobs/{job_id}", limit=100, cursor=job["next_cursor"]))["items"]
     )
     assert {row["record_id"] for row in rows} == {one["id"] for one in recorded}
     assert (tmp_path / "worker.log").read_text() == ""

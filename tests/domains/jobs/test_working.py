@@ -50,7 +50,7 @@ async def test_rows_are_done_in_their_order_and_what_was_sent_is_forgotten(
     job_id = await queue(database, person.id, ["A", "B", "C"])
     waiting = await get(person, f"/v1/jobs/{job_id}")
     assert (waiting["status"], waiting["total"], waiting["processed"]) == ("queued", 3, 0)
-    assert [row["outcome"] for row in waiting["rows"]] == ["waiting"] * 3
+    assert [row["outcome"] for row in waiting["items"]] == ["waiting"] * 3
     assert len(await inputs(database)) == 3
 
     assert await run_next_job(database, [RECORDING])
@@ -65,7 +65,7 @@ async def test_rows_are_done_in_their_order_and_what_was_sent_is_forgotten(
     assert done["revision"] > waiting["revision"]
     recorded = await items(person, "/v1/rejections", sort="created_at")
     assert [one["company_name"] for one in recorded] == ["A", "B", "C"]
-    assert [row["record_id"] for row in done["rows"]] == [one["id"] for one in recorded]
+    assert [row["record_id"] for row in done["items"]] == [one["id"] for one in recorded]
     assert await inputs(database) == []
     assert not await run_next_job(database, [RECORDING])
 
@@ -92,12 +92,12 @@ async def test_a_row_that_fails_leaves_nothing_behind_but_its_reason(
     await run_next_job(database, working(run_row))
     job = await get(person, f"/v1/jobs/{job_id}")
     assert (job["status"], job["succeeded"], job["failed"]) == ("completed", 2, 3)
-    assert [(row["outcome"], row["code"], row["message"]) for row in job["rows"][1:4]] == [
+    assert [(row["outcome"], row["code"], row["message"]) for row in job["items"][1:4]] == [
         ("failed", "id-taken", "This id already names a different record"),
         ("failed", "invalid", "/email must not be blank"),
         ("failed", "internal", "Something broke on our side"),
     ]
-    assert all(row["record_id"] is None for row in job["rows"][1:4])
+    assert all(row["record_id"] is None for row in job["items"][1:4])
     assert await companies(person) == ["A", "E"]
     assert await inputs(database) == []
     assert "row_failed" in log.getvalue()
@@ -121,7 +121,7 @@ async def test_what_the_database_refuses_at_the_end_is_a_row_that_failed(
     job_id = await queue(database, person.id, ["A", "B"])
     await run_next_job(database, working(run_row))
     job = await get(person, f"/v1/jobs/{job_id}")
-    assert [row["code"] for row in job["rows"]] == ["conflict", None]
+    assert [row["code"] for row in job["items"]] == ["conflict", None]
     assert await companies(person) == ["B"]
 
 
@@ -263,7 +263,7 @@ async def test_a_job_whose_row_kills_its_workers_is_given_up(
     assert runs == MAX_ATTEMPTS + 1
     job = await get(person, f"/v1/jobs/{job_id}")
     assert (job["status"], job["succeeded"], job["failed"]) == ("failed", 1, 0)
-    assert [row["outcome"] for row in job["rows"]] == ["succeeded", "waiting", "waiting"]
+    assert [row["outcome"] for row in job["items"]] == ["succeeded", "waiting", "waiting"]
     assert await inputs(database) == []
     assert not await run_next_job(database, working(kill))
 

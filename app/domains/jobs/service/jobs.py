@@ -84,6 +84,6 @@ class JobService(Service):
         return {
             **job._mapping,  # noqa: SLF001 -- SQLAlchemy's public name
             "processed": job.succeeded + job.failed,
-            "rows": shown,
+            "items": shown,
             "next_cursor": cursors.encode(binding, [shown[-1].position]) if has_more else None,
         }
