@@ -147,7 +147,7 @@ TAGS = [
             "Coaching platforms and career services: who works for one, and who is invited.\n\n"
             "Only the operator of the server makes an organisation. Belonging to one shows nobody "
             "anything: what a coach may see or change, each person decides for each kind of data. "
-            "Begin a coach's screen with `GET /v1/organizations/{organization_id}/clients`: one "
+            "`GET /v1/organizations` lists those you belong to. Begin a coach's screen with `GET /v1/organizations/{organization_id}/clients`: one "
             "call for the whole caseload; to read or change a person's records, call what they "
             "call, with the header `Rebound-Account`. "
             "Invite a whole class at once, and follow the job that does it. Try it in an "

@@ -62,6 +62,9 @@ REACH_EVERYONE = {
     "app/domains/coaching/repository/invitations.py: purge_before": (
         "old invitations of all organisations go"
     ),
+    "app/domains/coaching/repository/people.py: affiliations_of": (
+        "the organisations that somebody belongs to"
+    ),
     "app/domains/coaching/repository/people.py: ties_of": (
         "which organisations know a person who leaves"
     ),

@@ -14,6 +14,9 @@ MAX_EMAIL_KEY_CHARACTERS = 1_000
 """Case folding makes up to three characters of one, and an IDNA domain is longer in ASCII."""
 
 MAX_CLIENTS_ON_A_PAGE = 200
+MAX_AFFILIATIONS = 100
+"""As many organisations are shown to somebody who belongs to more."""
+
 QUIET_FOR = timedelta(days=14)
 """After so long without anything recorded a client is shown under `no_activity`."""
 

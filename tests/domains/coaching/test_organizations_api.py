@@ -8,11 +8,19 @@ from app.auth import tokens
 from app.auth.scopes import Scope
 from app.auth.terms import OrganizationRole
 from app.db.transaction import Database
-from app.domains.coaching.terms import MembershipStatus
+from app.domains.coaching.terms import ClientStatus, MembershipStatus
 from tests.conftest import MakePerson, Person
-from tests.domains.acting import change, code_of, expect, finding_of, get, patch
+from tests.domains.acting import change, code_of, expect, finding_of, get, items, patch
 from tests.domains.coaching.conftest import Office
-from tests.domains.organizing import add_client, add_member, give_grant, make_key, on_behalf
+from tests.domains.organizing import (
+    add_client,
+    add_member,
+    bearer,
+    give_grant,
+    make_key,
+    make_organization,
+    on_behalf,
+)
 
 
 async def test_every_member_reads_their_organisation(
@@ -25,6 +33,33 @@ async def test_every_member_reads_their_organisation(
         assert found["id"] == str(office.id)
         assert found["name"] == "Example Career Service"
         assert (found["is_test"], found["default_grant_days"]) == (False, 90)
+
+
+async def test_everybody_finds_the_organisations_they_belong_to(
+    office: Office, make_person: MakePerson, database: Database
+) -> None:
+    both, gone = await make_person(), await make_person()
+    another = await make_organization(database, name="Another Service", is_test=True)
+    await add_member(database, another, both, OrganizationRole.ANALYST)
+    await add_client(database, another, both)
+    await add_client(database, office.id, both)
+    await add_member(database, office.id, gone, status=MembershipStatus.DEACTIVATED)
+    await add_client(database, another, gone, status=ClientStatus.ENDED)
+
+    own = {"organization_id": str(office.id), "name": "Example Career Service", "is_test": False}
+    theirs = {"organization_id": str(another), "name": "Another Service", "is_test": True}
+    assert await items(both, "/v1/organizations") == [
+        {**theirs, "role": "analyst", "is_client": True},
+        {**own, "role": None, "is_client": True},
+    ]
+    assert await items(office.coach, "/v1/organizations") == [
+        {**own, "role": "coach", "is_client": False}
+    ]
+    assert await items(gone, "/v1/organizations") == []
+
+    key = await make_key(database, office.id, Scope.ORG_READ)
+    found = expect(await both.http.get("/v1/organizations", headers=bearer(key)), 200)
+    assert found["items"] == [{**own, "role": "admin", "is_client": False}]
 
 
 async def test_nobody_else_learns_that_it_exists(

@@ -12,12 +12,13 @@ from app.db.paging import Listing, equals
 from app.db.repository import Repository
 from app.db.transaction import Transaction
 from app.db.types import Id
-from app.domains.coaching.models import Client, Invitation, Membership
-from app.domains.coaching.terms import MembershipStatus
+from app.domains.coaching.models import Client, Invitation, Membership, Organization
+from app.domains.coaching.terms import MAX_AFFILIATIONS, ClientStatus, MembershipStatus
 
 _members = table_of(Membership)
 _clients = table_of(Client)
 _invitations = table_of(Invitation)
+_organizations = table_of(Organization)
 
 _account = bindparam("account", type_=Id())
 _TIES = union_all(
@@ -25,6 +26,35 @@ _TIES = union_all(
         _members.c.account_id == _account
     ),
     select(_clients.c.owner_id, null().label("membership_id")).where(_clients.c.id == _account),
+)
+_IS_CLIENT = exists().where(
+    _clients.c.owner_id == _organizations.c.id,
+    _clients.c.id == _account,
+    _clients.c.status == literal(ClientStatus.ACTIVE, _clients.c.status.type),
+)
+_ROLE = (
+    select(_members.c.role)
+    .where(
+        _members.c.owner_id == _organizations.c.id,
+        _members.c.account_id == _account,
+        _members.c.status == literal(MembershipStatus.ACTIVE, _members.c.status.type),
+    )
+    .scalar_subquery()
+)
+_AFFILIATIONS = (
+    select(
+        _organizations.c.id.label("organization_id"),
+        _organizations.c.name,
+        _organizations.c.is_test,
+        _ROLE.label("role"),
+        _IS_CLIENT.label("is_client"),
+    )
+    .where(
+        _organizations.c.id.in_(select(_TIES.subquery().c.owner_id)),
+        _ROLE.is_not(None) | _IS_CLIENT,
+    )
+    .order_by(_organizations.c.name, _organizations.c.id)
+    .limit(MAX_AFFILIATIONS)
 )
 
 
@@ -85,3 +115,9 @@ async def ties_of(transaction: Transaction, account_id: UUID) -> Sequence[Row[An
     """Every organisation (`owner_id`) that somebody belongs to; as a member by `membership_id`."""
     with transaction.everyone():
         return (await transaction.execute(_TIES, {"account": account_id})).all()
+
+
+async def affiliations_of(transaction: Transaction, account_id: UUID) -> Sequence[Row[Any]]:
+    """The organisations that somebody works for, or that accompany them, by name."""
+    with transaction.everyone():
+        return (await transaction.execute(_AFFILIATIONS, {"account": account_id})).all()

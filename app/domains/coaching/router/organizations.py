@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import Query
 
 from app.auth.errors import RoleMissing
-from app.auth.guards import OrganizationGuard
+from app.auth.guards import OrganizationGuard, OwnerGuard
 from app.auth.scopes import Scope
 from app.auth.terms import OrganizationRole
 from app.domains.coaching.errors import AlreadyMember, LastAdmin
 from app.domains.coaching.schemas.organizations import (
+    AffiliationPage,
     Membership,
     MembershipCreate,
     MembershipPage,
@@ -21,7 +22,7 @@ from app.domains.coaching.schemas.organizations import (
     OrganizationPatch,
 )
 from app.domains.coaching.service.memberships import MembershipService
-from app.domains.coaching.service.organizations import OrganizationService
+from app.domains.coaching.service.organizations import AffiliationService, OrganizationService
 from app.kit.fields import Id
 from app.web.conditional import IfMatch
 from app.web.markers import manners
@@ -45,16 +46,28 @@ MembershipLeaver = Annotated[
     MembershipService, OrganizationGuard(MembershipService, Scope.ORG_WRITE)
 ]
 
-router = Router(prefix="/v1/organizations/{organization_id}", tags=["Organizations"])
+AffiliationReader = Annotated[AffiliationService, OwnerGuard(AffiliationService, Scope.ORG_READ)]
+
+router = Router(prefix="/v1/organizations", tags=["Organizations"])
 
 
-@router.get("", summary="Get an organisation")
+@router.get("", summary="List your organisations")
+async def list_organizations(affiliations: AffiliationReader) -> AffiliationPage:
+    """The organisations you work for or that accompany you, by name, at most a hundred.
+
+    Begin here after signing in: `role` tells whether to show a coach's screen. The key of an
+    organisation sees that one.
+    """
+    return await affiliations.list()
+
+
+@router.get("/{organization_id}", summary="Get an organisation")
 async def get_organization(organization_id: Id, organizations: OrganizationReader) -> Organization:
     """The organisation you work for: its name, and for how long it asks for consent."""
     return await organizations.get()
 
 
-@router.patch("", summary="Change an organisation")
+@router.patch("/{organization_id}", summary="Change an organisation")
 async def update_organization(
     organization_id: Id,
     body: OrganizationPatch,
@@ -68,7 +81,7 @@ async def update_organization(
     return await organizations.update(body, if_match)
 
 
-@router.get("/memberships", summary="List members")
+@router.get("/{organization_id}/memberships", summary="List members")
 async def list_memberships(
     organization_id: Id,
     query: Annotated[MembershipQuery, Query()],
@@ -78,7 +91,9 @@ async def list_memberships(
     return await memberships.list(query)
 
 
-@router.post("/memberships", status_code=201, summary="Add a known account as a member")
+@router.post(
+    "/{organization_id}/memberships", status_code=201, summary="Add a known account as a member"
+)
 @manners(problems=(AlreadyMember, RoleMissing))
 async def add_membership(
     organization_id: Id, body: MembershipCreate, memberships: MembershipWriter
@@ -92,7 +107,7 @@ async def add_membership(
     return await memberships.add(body)
 
 
-@router.get("/memberships/{membership_id}", summary="Get a member")
+@router.get("/{organization_id}/memberships/{membership_id}", summary="Get a member")
 async def get_membership(
     organization_id: Id, membership_id: Id, memberships: MembershipReader
 ) -> Membership:
@@ -100,7 +115,10 @@ async def get_membership(
     return await memberships.get(membership_id)
 
 
-@router.patch("/memberships/{membership_id}", summary="Change, deactivate or reactivate a member")
+@router.patch(
+    "/{organization_id}/memberships/{membership_id}",
+    summary="Change, deactivate or reactivate a member",
+)
 @manners(problems=(LastAdmin, RoleMissing))
 async def update_membership(
     organization_id: Id,
@@ -118,7 +136,11 @@ async def update_membership(
     return await memberships.update(membership_id, body, if_match)
 
 
-@router.delete("/memberships/{membership_id}", status_code=204, summary="Remove a member, or leave")
+@router.delete(
+    "/{organization_id}/memberships/{membership_id}",
+    status_code=204,
+    summary="Remove a member, or leave",
+)
 @manners(problems=(LastAdmin, RoleMissing))
 async def delete_membership(
     organization_id: Id, membership_id: Id, if_match: IfMatch, memberships: MembershipLeaver

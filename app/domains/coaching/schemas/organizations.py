@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StrictBool
 from app.auth.terms import OrganizationRole
 from app.domains.accounts.rules.emails import EmailAddress
 from app.domains.coaching.schemas.fields import GrantDays, Name
-from app.domains.coaching.terms import MembershipStatus
+from app.domains.coaching.terms import MAX_AFFILIATIONS, MembershipStatus
 from app.kit.fields import Id
 from app.kit.schemas import OMITTABLE, Examples, ListQuery, NextCursor, Patch, Record, Request
 
@@ -45,6 +45,27 @@ class OrganizationPatch(Patch):
 
     name: Name = OMITTABLE
     default_grant_days: GrantDays = OMITTABLE
+
+
+class Affiliation(BaseModel):
+    """How you belong to an organisation."""
+
+    organization_id: Id
+    name: Name = Field(examples=["Example Career Service"])
+    is_test: StrictBool = Field(description="Whether it is for trying out.")
+    role: OrganizationRole | None = Field(
+        description="As what you work for it; null if you do not."
+    )
+    is_client: StrictBool = Field(
+        description="Whether it accompanies you. What it sees of you then, your grants say."
+    )
+
+
+class AffiliationPage(BaseModel):
+    """The organisations you belong to."""
+
+    items: Annotated[list[Affiliation], Field(max_length=MAX_AFFILIATIONS)]
+    next_cursor: NextCursor
 
 
 class MembershipCreate(Request):

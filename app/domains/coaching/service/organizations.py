@@ -5,10 +5,11 @@ from uuid import UUID
 
 from app.auth.caller import Caller, Service
 from app.auth.terms import OrganizationRole
+from app.db.paging import Page
 from app.db.transaction import Database, Transaction
 from app.domains.accounts.service import account_with, caller_for
 from app.domains.coaching.repository.organizations import OrganizationRepository, add_organization
-from app.domains.coaching.repository.people import MembershipRepository
+from app.domains.coaching.repository.people import MembershipRepository, affiliations_of
 from app.domains.coaching.schemas.organizations import OrganizationCreate, OrganizationPatch
 from app.domains.coaching.terms import DEFAULT_GRANT_DAYS, MembershipStatus
 from app.kit.ids import new_id
@@ -38,6 +39,18 @@ class OrganizationService(Service):
             return before
         precondition.check(before.revision)
         return await self.organizations.update(changes)
+
+
+class AffiliationService(Service):
+    """The organisations of the caller, or the one whose program calls."""
+
+    async def list(self) -> Page:
+        """Where the caller works, and who accompanies them."""
+        if not self.caller.is_program:
+            return Page(await affiliations_of(self.transaction, self.caller.owner_id), None)
+        own = await OrganizationRepository(self.transaction, self.caller).get()
+        shown = {"organization_id": own.id, "name": own.name, "is_test": own.is_test}
+        return Page([{**shown, "role": OrganizationRole.ADMIN, "is_client": False}], None)
 
 
 class NoSuchAccountError(LookupError):
