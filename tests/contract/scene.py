@@ -38,7 +38,7 @@ from tests.domains.organizing import (
 from tests.fixtures.postgres import as_owner
 
 PLENTY = 1_000_000
-ROWS = 8
+ROWS = 12
 
 
 @dataclass
