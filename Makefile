@@ -43,7 +43,7 @@ test: $(VENV)/dev.stamp ## Run the tests, on SQLite and on a real PostgreSQL (th
 check: $(VENV)/dev.stamp ## Lint, types, import contracts, dependencies, security, architecture
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy app migrations tests
+	$(BIN)/mypy app migrations tests examples
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive app migrations

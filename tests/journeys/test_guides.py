@@ -58,9 +58,10 @@ def test_each_call_of_the_first_hour_answers_what_the_guide_shows(known: dict[st
     assert calls == 12
 
 
-def test_every_operation_that_the_first_hour_names_is_in_the_contract() -> None:
+@pytest.mark.parametrize("name", ["first-hour.md", "coaching-platforms.md"])
+def test_every_operation_that_a_guide_names_is_in_the_contract(name: str) -> None:
     paths = json.loads((ROOT / "openapi" / "openapi.json").read_text(encoding="utf-8"))["paths"]
-    guide = (ROOT / "docs" / "first-hour.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / name).read_text(encoding="utf-8")
     named = re.findall(r"`(GET|POST|PATCH|DELETE) (/[^`? ]+)`", guide)
     assert named
     assert [(method, path) for method, path in named if method.lower() not in paths[path]] == []
