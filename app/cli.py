@@ -8,6 +8,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +37,7 @@ from app.web.observing import configure_logging, serve_metrics
 
 DRAIN_S = 20
 DEMO_TOKEN_SECONDS = 86_400
+THIS_MACHINE = {name: (IPv4Network("127.0.0.0/8"),) for name in ("127.0.0.1", "localhost")}
 BREAKS_CLIENTS = (
     "These changes break clients of openapi/released.json: "
     "make them additive, or release a new version of the API."
@@ -77,7 +79,8 @@ def main() -> None:
 def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
     """Try it: a throw-away database full of sample data, with the docs page ready to click.
 
-    Prints the demo person's bearer token and account id. Everything is gone when you stop it.
+    Prints the demo person's bearer token and account id, and the id and API key of a sample
+    organisation that they let see a part. Everything is gone when you stop it.
     """
     _check_free(host, port)
     folder = Path(tempfile.mkdtemp(prefix="rebound-demo-"))
@@ -91,13 +94,13 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
             sign_up="open",
             mail_url=None,
             worker="inside",
+            # Whoever has the key could make an open demo call what listens on this machine only.
+            webhook_networks=THIS_MACHINE.get(host, ()),
         )
         _migrate(settings)
         person = _fill(settings)
         settings = settings.model_copy(update={"demo_token": SecretStr(person.token)})
-        typer.echo(f"token: {person.token}")
-        typer.echo(f"account: {person.account_id}")
-        typer.echo(f"Open http://{host}:{port}/docs - everything there is sample data.")
+        typer.echo(f"{person.introduction}\nOpen {settings.base_url}/docs - all is sample data.")
         sys.stdout.flush()
         _serve(settings, host, port)
     finally:
@@ -223,12 +226,10 @@ def _breaking_since(path: Path) -> list[str]:
 
 @cli.command("demo-data")
 def demo_data() -> None:
-    """Add a demo person with sample data to your database, and print their token and account."""
+    """Add a demo person and organisation to your database, and print what `demo` prints."""
     settings = Settings()
     _migrate(settings)
-    person = _fill(settings)
-    typer.echo(f"token: {person.token}")
-    typer.echo(f"account: {person.account_id}")
+    typer.echo(_fill(settings).introduction)
 
 
 @cli.command("search-index")

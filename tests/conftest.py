@@ -280,10 +280,22 @@ async def make_person(app: FastAPI, database: Database) -> AsyncIterator[MakePer
 
 
 @pytest.fixture(scope="session")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def live_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+    """The base URL of a running `rebound demo`, and what it printed."""
+    with demo_server(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def live_server(live_demo: tuple[str, dict[str, str]]) -> str:
     """The base URL of a running `rebound demo`."""
-    with demo_server(tmp_path_factory.mktemp("demo")) as base_url:
-        yield base_url
+    return live_demo[0]
+
+
+@pytest.fixture(scope="session")
+def printed(live_demo: tuple[str, dict[str, str]]) -> dict[str, str]:
+    """What that `rebound demo` printed: `token`, `account`, `organization`, `key`."""
+    return live_demo[1]
 
 
 @pytest.fixture

@@ -137,8 +137,18 @@ def test_records_that_are_older_than_the_search_are_found_after_migrating(
         for wrong in (missing, 0):
             code, printed, complaint = run("search-index")
             assert code == 0, complaint
-            assert printed.splitlines() == ["people: 1", f"entries changed: {wrong}"]
+            assert printed.splitlines() == ["people: 2", f"entries changed: {wrong}"]
             assert words_in(database) == before
+
+
+def test_sample_data_print_what_opens_them(run: Run) -> None:
+    code, printed, complaint = run("demo-data")
+    assert code == 0, complaint
+    said = dict(line.split(": ") for line in printed.splitlines())
+    assert list(said) == ["token", "account", "organization", "key"]
+    assert said["token"].startswith("rba_")
+    assert said["key"].startswith("rbk_test_")
+    assert UUID(said["account"]) != UUID(said["organization"])
 
 
 def test_an_organisation_is_made_with_its_first_admin(run: Run, tmp_path: Path) -> None:
@@ -150,13 +160,16 @@ def test_an_organisation_is_made_with_its_first_admin(run: Run, tmp_path: Path) 
         assert code == 0, complaint
         made[UUID(printed.removeprefix("organization: ").strip()).bytes] = is_test
     with contextlib.closing(sqlite3.connect(tmp_path / "data" / "rebound.db")) as database:
-        organizations = database.execute("SELECT id, name, is_test FROM organizations")
+        organizations = database.execute(
+            "SELECT id, name, is_test FROM organizations WHERE name NOT LIKE '%(sample data)'"
+        )
         assert {(id_, name): is_test for id_, name, is_test in organizations} == {
             (id_, "Example Career Service"): is_test for id_, is_test in made.items()
         }
         admins = database.execute(
             "SELECT m.owner_id, m.name, m.email, m.role, m.status, h.revision FROM memberships m"
             " JOIN accounts a ON a.id = m.account_id JOIN heads h ON h.owner_id = m.owner_id"
+            " WHERE m.email = 'demo@example.com'"
         ).fetchall()
     assert {owner for owner, *_ in admins} == set(made)
     for _, name, email, role, status, revision in admins:
@@ -207,7 +220,7 @@ def test_a_role_that_does_not_exist_is_told_with_the_statement_that_makes_it(
         code, _, complaint = run(name, **urls, secret_key="any " * 8)
         assert code == 0, complaint
     _, printed, _ = run("search-index")
-    assert printed.splitlines() == ["people: 1", "entries changed: 0"]
+    assert printed.splitlines() == ["people: 2", "entries changed: 0"]
 
 
 def test_a_port_in_use_is_told_before_anything_is_done(run: Run, tmp_path: Path) -> None:

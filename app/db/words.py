@@ -14,12 +14,14 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Column,
+    ColumnClause,
     ForeignKey,
     Index,
     Select,
     SmallInteger,
     String,
     Table,
+    TableClause,
     bindparam,
     delete,
     insert,
@@ -28,7 +30,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import TABLE_OPTIONS, Base, Registration, table_of
-from app.db.revisions import Head
 from app.db.transaction import Database, Transaction
 from app.db.types import Id
 from app.kit.problems import Unauthenticated
@@ -156,7 +157,8 @@ def searched() -> dict[str, Searched]:
 
 
 _words = table_of(SearchWord)
-_heads = table_of(Head)
+# The room of people stands above this one: its table is named.
+_accounts = TableClause("accounts", ColumnClause("id", Id()))
 
 _OF_RECORDS = (
     _words.c.owner_id == bindparam("owner"),
@@ -172,10 +174,10 @@ _REMOVE = delete(_words).where(
     _words.c.collection == bindparam("of"),
     _words.c.id == bindparam("record"),
 )
-_OWNERS = (
-    select(_heads.c.owner_id)
-    .where(_heads.c.owner_id > bindparam("after", type_=_heads.c.owner_id.type))
-    .order_by(_heads.c.owner_id)
+_PEOPLE = (
+    select(_accounts.c.id)
+    .where(_accounts.c.id > bindparam("after", type_=Id()))
+    .order_by(_accounts.c.id)
     .limit(RECORDS_AT_ONCE)
 )
 _REMOVE_STRANGE = delete(_words).where(
@@ -257,7 +259,7 @@ async def rebuild(database: Database) -> AsyncIterator[int]:
     after = UUID(int=0)
     while True:
         async with database.read(everyone=True) as transaction:
-            owners = (await transaction.execute(_OWNERS, {"after": after})).scalars().all()
+            owners = (await transaction.execute(_PEOPLE, {"after": after})).scalars().all()
         for owner_id in owners:
             try:
                 yield await _rebuild_one(database, owner_id)

@@ -1,9 +1,12 @@
-"""The demo person: an account nobody can sign in to, and the one session that is handed out."""
+"""The demo person: an account nobody can sign in to, and the one session that is handed out.
+
+The sample organisation's admin is such an account too, and nobody gets their session.
+"""
 
 import copy
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app.auth.caller import Caller
@@ -38,14 +41,6 @@ PROFILE = {
 }
 
 
-@dataclass(frozen=True)
-class DemoPerson:
-    """Who was made: an access token to act as them, and their account."""
-
-    token: str
-    account_id: UUID
-
-
 class _NoMailer(Mailer):
     """Sends nothing: an invented person has no mailbox."""
 
@@ -66,14 +61,14 @@ def rewound(database: Database, clock: SetClock) -> Database:
     return past
 
 
-async def sign_up(past: Database) -> UUID:
-    """Open the account under an address that is free, and with a password that nobody knows."""
-    email = EMAIL
+async def sign_up(past: Database, email: str, display_name: str) -> Any:
+    """Open an account under an address that is free, and with a password that nobody knows."""
+    wanted = email
     while True:
         try:
-            return await _open_account(past, email)
+            return await _open_account(past, wanted, display_name)
         except EmailTaken:
-            email = EMAIL.replace("@", f"-{secrets.token_hex(4)}@")
+            wanted = email.replace("@", f"-{secrets.token_hex(4)}@")
 
 
 async def begin_session(database: Database, account_id: UUID) -> IssuedTokens:
@@ -104,17 +99,16 @@ async def complete_profile(past: Database, caller: Caller) -> None:
         await AccountService(transaction, caller).update(patch, ANY)
 
 
-async def _open_account(past: Database, email: str) -> UUID:
+async def _open_account(past: Database, email: str, display_name: str) -> Any:
     wanted = AccountCreate.model_validate(
         {
             "email": email,
             "password": secrets.token_urlsafe(),
-            "display_name": DISPLAY_NAME,
+            "display_name": display_name,
             "time_zone": TIME_ZONE,
             "locale": Language.EN.value,
             "country": COUNTRY,
         }
     )
     async with past.write() as transaction:
-        account_id: UUID = (await SignUpService(transaction).sign_up(wanted)).id
-        return account_id
+        return await SignUpService(transaction).sign_up(wanted)

@@ -89,6 +89,7 @@ ENTER = {
     "app/auth/standing_in.py: stand_in_for": "for whom somebody acts, whose grants are asked",
     "app/db/words.py: _rebuild_one": "whose words are read anew",
     "app/demo/filling.py: fill": "the demo person that was just made",
+    "app/demo/organization.py: _acting": "the people and the organisation that were just made",
     "app/demo/person.py: complete_profile": "the demo person that was just made",
     "app/domains/accounts/repository.py: CredentialRepository.add_account": "who comes into being",
     "app/domains/accounts/service/mailed_tokens.py: MailedTokenService._use": "whose token it is",

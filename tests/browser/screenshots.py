@@ -75,7 +75,7 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        demo_server(Path(folder)) as base_url,
+        demo_server(Path(folder)) as (base_url, _),
         chromium() as browser,
     ):
         for name in SCENES:

@@ -279,6 +279,61 @@ async def test_there_is_something_to_do_at_any_hour(
     ]
 
 
+async def test_a_sample_organisation_may_change_rejections_and_plans_and_see_nothing_else(
+    demo: Reader,
+) -> None:
+    organization = demo.person.organization
+    [grant] = await demo.all("/v1/grants")
+    given = (grant["organization_name"], grant["categories"], grant["access"], grant["status"])
+    assert given == (
+        "Sample Career Service (sample data)",
+        ["rejections", "plans"],
+        "write",
+        "active",
+    )
+    assert grant["organization_id"] == str(organization.id)
+    assert organization.key.startswith("rbk_test_")
+
+    program = {"Authorization": f"Bearer {organization.key}"}
+    acting = {**program, "Rebound-Account": str(demo.person.account_id)}
+    readable = await demo.http.get("/v1/rejections?limit=1", headers=acting)
+    step = (await demo.http.get("/v1/recovery-steps?limit=1", headers=acting)).json()["items"][0]
+    assert (readable.status_code, len(readable.json()["items"])) == (200, 1)
+    answer = await demo.http.patch(
+        f"/v1/recovery-steps/{step['id']}",
+        headers={**acting, "If-Match": "*"},
+        json={"title": step["title"]},
+    )
+    assert answer.status_code == 200, answer.text
+    for path, category in (("check-ins", "wellbeing"), ("feedback", "feedback"), ("me", "profile")):
+        refusal = await demo.http.get(f"/v1/{path}", headers=acting)
+        assert refusal.status_code == 403
+        assert refusal.json()["consent"] == category
+
+
+async def test_the_key_is_enough_for_all_that_a_platform_does(demo: Reader) -> None:
+    organization = demo.person.organization
+    path = f"/v1/organizations/{organization.id}"
+    demo_key = {"Authorization": f"Bearer {organization.key}"}
+
+    async def ask(method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        answer = await demo.http.request(method, path, headers=demo_key, json=body)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    assert (await ask("GET", path))["is_test"] is True
+    [client] = (await ask("GET", f"{path}/clients"))["items"]
+    assert client["account_id"] == str(demo.person.account_id)
+    assert client["consent"]["writable"] == ["rejections", "plans"]
+    [admin] = (await ask("GET", f"{path}/memberships"))["items"]
+    assert (admin["name"], admin["role"]) == ("Sample Admin (sample data)", "admin")
+    assert admin["account_id"] != client["account_id"]
+    for more in (f"{path}/events", f"{path}/plan-templates", "/v1/webhook-endpoints"):
+        assert (await ask("GET", more))["items"] == []
+    guest = {"email": f"{uuid4().hex}@example.com", "kind": "client"}
+    assert (await ask("POST", f"{path}/invitations", guest))["token"].startswith("rbi_")
+
+
 async def test_each_use_case_is_told_and_the_token_lasts_as_long_as_the_settings_say(
     app: FastAPI, database: Database, clock: SetClock, settings: Settings
 ) -> None:
@@ -286,7 +341,7 @@ async def test_each_use_case_is_told_and_the_token_lasts_as_long_as_the_settings
 
     person = await fill(database, lambda done, total: told.append((done, total)))
 
-    total = 1 + len(acts(NOON, BERLIN))
+    total = 2 + len(acts(NOON, BERLIN))
     assert told == [(done, total) for done in range(1, total + 1)]
     reader = reader_of(app, person)
     async with reader.http:

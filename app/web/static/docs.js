@@ -60,13 +60,33 @@
     },
   });
 
+  // Swagger UI draws only the operations on the screen once there are 150 lines: the browser's own
+  // search misses the others, and a link to an operation ends beside it. Here all are drawn, folded.
+  const everyOperation = ({ React: { createElement } }) => ({
+    components: {
+      operations: ({ specSelectors, getComponent, ...shared }) => {
+        const Tag = getComponent("OperationTag");
+        const Operation = getComponent("OperationContainer", true);
+        const drawn = (tag) => (op) => {
+          const [path, method, specPath] = ["path", "method", "specPath"].map((of) => op.get(of));
+          return createElement(Operation, { key: `${path}-${method}`, specPath, op, path, method, tag });
+        };
+        const drawnTag = (tagObj, tag) => createElement(Tag,
+          { key: tag, tagObj, tag, getComponent, specUrl: specSelectors.url(), ...shared },
+          createElement("div", { className: "operation-tag-content" },
+            tagObj.get("operations").map(drawn(tag)).toArray()));
+        return createElement("div", null, specSelectors.taggedOperations().map(drawnTag).valueSeq().toArray());
+      },
+    },
+  });
+
   async function start() {
     const token = await demoToken();
     const ui = window.SwaggerUIBundle({
       dom_id: "#swagger-ui",
       url: "/openapi.json",
       deepLinking: true,
-      plugins: [deepLinks, foldedRefusals],
+      plugins: [deepLinks, everyOperation, foldedRefusals],
       filter: true,
       tryItOutEnabled: true,
       displayRequestDuration: true,

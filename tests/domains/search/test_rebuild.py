@@ -123,7 +123,7 @@ async def test_it_goes_through_more_records_than_one_transaction_takes(
 async def test_it_goes_through_more_people_than_are_asked_for_at_once(
     people: list[Person], database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(words, "_OWNERS", words._OWNERS.limit(1))
+    monkeypatch.setattr(words, "_PEOPLE", words._PEOPLE.limit(1))
     assert await rebuilt(database) == [0, 0, 0]
 
 
