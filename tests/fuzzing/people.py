@@ -81,8 +81,18 @@ class Owner(Person):
             except AssertionError:
                 # A record at hand has changed so that nothing more can be added to it.
                 self.at_hand.clear()
-                self.at_hand[name] = await super().make(collection, name)
+                self.at_hand[name] = await self._make_or_find(collection, name)
         return self.at_hand[name]
+
+    async def _make_or_find(self, collection: str | None, name: str) -> str:
+        """A fresh record, or where there are as many as there may be, the first of them."""
+        try:
+            return await super().make(collection, name)
+        except AssertionError:
+            listed = await self.scene.anyone.get(collection or "", headers=self.authorization)
+            if not (listed.is_success and listed.json().get("items")):
+                raise
+            return str(listed.json()["items"][0]["id"])
 
 
 async def newcomer(scene: Scene) -> Owner:
