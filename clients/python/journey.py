@@ -21,10 +21,12 @@ from chapters import (
     refusals,
     relating,
     taking_stock,
+    trusting,
 )
 from rebound import Stubborn, connect, visit
 from rebound_client import AuthenticatedClient
 from rebound_client.errors import UnexpectedStatus
+from rebound_client.models import Rejection
 from story import AnyRecord, SurpriseError
 
 
@@ -114,10 +116,20 @@ def live_through(client: AuthenticatedClient, again: AuthenticatedClient) -> lis
     event = going_on.meet_people(client, contact)
     print(f"going_on: {', '.join(stages)}; '{goal.title}' is {goal.status}")
 
+    open_up(client, again, rejection)
+
     told: list[AnyRecord] = [rejection, *others, check_in, request, feedback]
     told += [reflection, lesson, *lessons, gap, fit]
     told += [contact, note, company, goal, opportunity, event]
     return told
+
+
+def open_up(client: AuthenticatedClient, again: AuthenticatedClient, rejection: Rejection) -> None:
+    """What others may see, and are told."""
+    looks = trusting.see_who_looks(client)
+    remark = trusting.comment(client, rejection)
+    types = trusting.listen(again)
+    print(f"trusting: {looks} looks by others, '{remark.text}', {types} types of events")
 
 
 if __name__ == "__main__":

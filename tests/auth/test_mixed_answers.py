@@ -20,6 +20,8 @@ from tests.conftest import MakePerson
 from tests.domains.acting import code_of, expect, finding_of, get
 from tests.domains.organizing import on_behalf
 
+pytestmark = pytest.mark.thorough
+
 DETAILS = ("email", "phone", "linkedin_url")
 
 DRAWN_FROM_SEVERAL = {

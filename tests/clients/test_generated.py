@@ -31,9 +31,12 @@ def test_python_has_a_function_for_every_operation(operations: set[str]) -> None
 
 
 def test_typescript_has_types_for_every_operation(operations: set[str]) -> None:
+    """And for what Rebound sends itself: webhooks."""
+    webhooks = json.loads(CONTRACT.read_text(encoding="utf-8"))["webhooks"]
+    sent = {item["post"]["operationId"] for item in webhooks.values()}
     types = (CLIENTS / "typescript" / "generated" / "rebound.d.ts").read_text(encoding="utf-8")
     listed = types.split("\nexport interface operations {\n")[1].split("\n}\n")[0]
-    assert set(re.findall(r"^    (\w+): \{$", listed, re.MULTILINE)) == operations
+    assert set(re.findall(r"^    (\w+): \{$", listed, re.MULTILINE)) == operations | sent
 
 
 def test_python_reads_every_refusal_as_a_problem(operations: set[str]) -> None:

@@ -19,7 +19,8 @@ import * as reflecting from "./chapters/reflecting.js";
 import * as refusals from "./chapters/refusals.js";
 import * as relating from "./chapters/relating.js";
 import * as takingStock from "./chapters/taking_stock.js";
-import { connect, type Rebound, Stubborn } from "./rebound.js";
+import * as trusting from "./chapters/trusting.js";
+import { connect, type Rebound, type Schemas, Stubborn } from "./rebound.js";
 import { type AnyRecord, check } from "./story.js";
 
 /** Tell the whole story: all but signing up and out goes over the unreliable line. */
@@ -117,11 +118,25 @@ async function liveThrough(rebound: Rebound, again: Rebound): Promise<AnyRecord[
   const event = await goingOn.meetPeople(rebound, contact);
   console.log(`going_on: ${stages.join(", ")}; '${goal.title}' is ${goal.status}`);
 
+  await openUp(rebound, again, rejection);
+
   return [
     ...[rejection, ...others, checkIn, request, feedback],
     ...[reflection, used, ...lessons, gap, fit],
     ...[contact, note, company, goal, opportunity, event],
   ];
+}
+
+/** What others may see, and are told. */
+async function openUp(
+  rebound: Rebound,
+  again: Rebound,
+  rejection: Schemas["Rejection"],
+): Promise<void> {
+  const looks = await trusting.seeWhoLooks(rebound);
+  const remark = await trusting.comment(rebound, rejection);
+  const types = await trusting.listen(again);
+  console.log(`trusting: ${looks} looks by others, '${remark.text}', ${types} types of events`);
 }
 
 const [baseUrl, unreliableUrl = baseUrl] = process.argv.slice(2);

@@ -8,7 +8,12 @@ from app.auth.guards import OrganizationGuard
 from app.auth.scopes import Scope
 from app.auth.terms import ROLES_WITH_CLIENTS
 from app.domains.coaching.errors import ExternalIdTaken
-from app.domains.coaching.schemas.clients import Client, ClientPage, ClientPatch, ClientQuery
+from app.domains.coaching.schemas.clients import (
+    ClientPage,
+    ClientPatch,
+    ClientQuery,
+    OrganizationClient,
+)
 from app.domains.coaching.service.clients import ClientService
 from app.kit.fields import Id
 from app.web.conditional import IfMatch
@@ -46,7 +51,7 @@ async def get_client(
     organization_id: Id,  # noqa: ARG001 -- the guard reads it.
     account_id: Id,
     clients: ClientReader,
-) -> Client:
+) -> OrganizationClient:
     """What the organisation keeps of one client itself; for their records use `Rebound-Account`."""
     return await clients.get(account_id)
 
@@ -59,7 +64,7 @@ async def update_client(
     body: ClientPatch,
     if_match: IfMatch,
     clients: ClientWriter,
-) -> Client:
+) -> OrganizationClient:
     """Sort a client into a cohort, give them a coach or your own id, or end the relation.
 
     `status: ended` revokes at once all that the person let your organisation and its members do,

@@ -46,7 +46,7 @@ class ClientPatch(Patch):
     status: ClientStatus = OMITTABLE
 
 
-class Client(BaseModel):
+class OrganizationClient(BaseModel):
     """A person whom the organisation accompanies, as it knows them itself."""
 
     account_id: Id = Field(description=ACCOUNT_ID)
@@ -70,7 +70,7 @@ class ClientConsent(BaseModel):
     )
 
 
-class ClientAtAGlance(Client):
+class ClientAtAGlance(OrganizationClient):
     """A client with what their consent lets you see: null where it does not cover it."""
 
     consent: ClientConsent
