@@ -11,6 +11,8 @@ from app.db.base import Base
 from app.db.transaction import Database
 from tests.db.rows import Link, alternatives, fill, links, pointing, references, row_of
 
+pytestmark = pytest.mark.thorough
+
 REFERENCES = [pytest.param(t, c, id=f"{t.name}-{c.column_keys[-1]}") for t, c in references()]
 
 
