@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import re
-import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -83,8 +83,9 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
     organisation that they let see a part. Everything is gone when you stop it.
     """
     _check_free(host, port)
-    folder = Path(tempfile.mkdtemp(prefix="rebound-demo-"))
-    try:
+    # Being told to stop is like Ctrl-C: an exception, so that the folder goes.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory(prefix="rebound-demo-") as folder:
         settings = Settings(
             database_url=f"sqlite:///{folder}/rebound.db",
             admin_database_url=None,
@@ -103,8 +104,6 @@ def demo(port: Port = 8000, host: Host = "127.0.0.1") -> None:
         typer.echo(f"{person.introduction}\nOpen {settings.base_url}/docs - all is sample data.")
         sys.stdout.flush()
         _serve(settings, host, port)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @cli.command()

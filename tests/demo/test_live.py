@@ -3,11 +3,14 @@
 import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from queue import Queue
 from threading import Thread
 
 import httpx
 import pytest
+
+from tests.fixtures.live import demo_server
 
 PATIENCE_S = 30
 
@@ -45,3 +48,12 @@ def test_webhooks_of_the_organisation_reach_a_program_on_this_machine(
         assert json.loads(bodies.get(timeout=PATIENCE_S))["type"] == "ping"
         tag = http.get(address).headers["ETag"]
         assert http.delete(address, headers={"If-Match": tag}).status_code == 204
+
+
+def test_nothing_is_left_of_it_when_it_was_told_to_stop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with demo_server(tmp_path):
+        assert len(list(tmp_path.glob("rebound-demo-*/rebound.db"))) == 1
+    assert list(tmp_path.glob("rebound-demo-*")) == []
