@@ -61,6 +61,9 @@ class Cast:
     careful: UUID
     other: UUID
     members: dict[str, UUID] = field(default_factory=dict)
+    works_for: dict[str, UUID] = field(default_factory=dict)
+    """The organisation of each member, which is no secret to them."""
+
     credentials: dict[str, Headers] = field(default_factory=dict)
     played: set[str] = field(default_factory=set)
     """The cells so far: engine, operation and caller."""
@@ -103,6 +106,8 @@ class Cast:
         self.members[name] = await add_member(
             self.scene.database, organization, person.account, *role, **fields
         )
+        if fields.get("status") is not MembershipStatus.DEACTIVATED:
+            self.works_for[name] = organization
         self.credentials[name] = person.authorization
         return person
 

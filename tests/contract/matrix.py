@@ -155,7 +155,7 @@ class Stage:
         elif one.verdict == ALIKE:
             await self._check_alike(headers)
         elif one.verdict == NOTHING:
-            await self._check_nothing(headers, speaks_for_many=one.speaks_for_many)
+            await self._check_nothing(caller, headers, speaks_for_many=one.speaks_for_many)
         else:
             await self._check_refused(one, headers)
 
@@ -187,7 +187,9 @@ class Stage:
             return None
         return await self._send(self.request, {**headers, ON_BEHALF_OF: str(uuid4())})
 
-    async def _check_nothing(self, headers: Headers, *, speaks_for_many: bool) -> None:
+    async def _check_nothing(
+        self, caller: Caller, headers: Headers, *, speaks_for_many: bool
+    ) -> None:
         """The caller gets an answer of their own, in which the victim does not appear."""
         request, is_read = without_secret(self.request), self.operation.method == "GET"
         if speaks_for_many:
@@ -196,6 +198,7 @@ class Stage:
         secrets = self._secrets()
         if is_read:
             secrets |= set(IDS.findall((await self.owner.send(request)).text))
+        secrets.discard(str(self.cast.works_for.get(caller.who or caller.name)))
         answer = await self._send(request, headers)
         assert answer.status_code < 500, answer.text
         assert answer.is_error or not speaks_for_many, f"they speak for others: {answer.text[:300]}"

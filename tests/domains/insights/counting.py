@@ -85,6 +85,7 @@ def head(book: Book, days: list[str], sample: int) -> dict[str, Any]:
         "time_zone": book.zone,
         "sample_size": sample,
         "conclusive": sample >= ENOUGH,
+        "left_out": [],
     }
 
 

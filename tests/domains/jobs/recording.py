@@ -21,6 +21,7 @@ from app.domains.rejections.schemas import RejectionCreate
 from app.domains.rejections.service import RejectionService
 from app.main import create_database
 from app.settings import Settings
+from tests.fixtures.postgres import as_owner
 
 
 async def record(transaction: Transaction, job: Row[Any], said: Mapping[str, Any]) -> UUID:
@@ -52,6 +53,7 @@ async def main(url: str, folder: str) -> None:
     settings = Settings(
         _env_file=None,
         database_url=url,
+        admin_database_url=as_owner(url),
         data_path=Path(folder),
         secret_key=SecretStr("a secret of the tests, long enough"),
         sqlite_synchronous="NORMAL",
