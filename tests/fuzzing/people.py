@@ -80,9 +80,14 @@ class Owner(Person):
                 self.at_hand[name] = await super().make(collection, name)
             except AssertionError:
                 # A record at hand has changed so that nothing more can be added to it.
-                self.at_hand.clear()
+                self.forget()
                 self.at_hand[name] = await self._make_or_find(collection, name)
         return self.at_hand[name]
+
+    def forget(self) -> None:
+        """Use nothing again; perhaps they have even left their organisation."""
+        self.at_hand.clear()
+        self.runs = None
 
     async def _make_or_find(self, collection: str | None, name: str) -> str:
         """A fresh record, or where there are as many as there may be, the first of them."""

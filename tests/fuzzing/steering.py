@@ -105,7 +105,10 @@ class Steering:
         except TimeoutError:
             # Somebody who has been sent many mails in a short time gets no more.
             self.passer_by = None
-            return self._wait(good_request(operation, self.person(operation)))
+        except KeyError:
+            # What was to be changed cannot be read any more.
+            self.person(operation).forget()
+        return self._wait(good_request(operation, self.person(operation)))
 
     def _addressed(self, operation: Operation) -> Request:
         """A request that is good but for its query and body."""
