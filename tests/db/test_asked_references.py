@@ -11,6 +11,8 @@ from app.db.references import absent, read_through, reference_columns
 from app.db.transaction import Database
 from tests.db.rows import fill, references
 
+pytestmark = pytest.mark.thorough
+
 
 def column_of(constraint: ForeignKeyConstraint) -> Column[Any]:
     """The column of a reference that names the other record."""
