@@ -24,6 +24,8 @@ from tests.db.rows import (
     sample_of,
 )
 
+pytestmark = pytest.mark.thorough
+
 TOMBSTONES = table_of(Tombstone)
 PERSONAL = personal_tables()
 RECORDS = [table for table in owned_tables() if table in PERSONAL]

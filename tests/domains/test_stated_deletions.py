@@ -12,6 +12,8 @@ from tests.conftest import Person
 from tests.db.test_deletion import graves, look, orphans
 from tests.domains.acting import check_in, code_of, delete, get, items, plan_of, post
 
+pytestmark = pytest.mark.thorough
+
 Shown = dict[tuple[str, str], dict[str, Any]]
 
 RECORDS = (
