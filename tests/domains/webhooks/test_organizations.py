@@ -9,12 +9,14 @@ import httpx
 import pytest
 from sqlalchemy import update
 
+from app.auth.grants import end_grants_of
 from app.auth.models import Grant
 from app.auth.scopes import Scope
 from app.auth.terms import ConsentCategory, GrantStatus, OrganizationRole
 from app.db.base import table_of
 from app.db.transaction import Database
 from app.domains.coaching.terms import ClientStatus
+from app.domains.webhooks.repository.feed import FeedRepository
 from app.domains.webhooks.service import purge_old
 from app.domains.webhooks.service.queueing import EndpointOwner
 from app.kit.clock import SetClock
@@ -125,6 +127,27 @@ async def test_a_client_is_told_of_as_far_as_they_granted(
         ("list_organization_events", "wellbeing", "read"),
     }
     assert (await get(stranger, "/v1/access-log"))["items"] == []
+
+
+async def test_consent_that_ends_while_the_feed_is_read_counts_no_more(
+    person: Person, organization: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add_client(organization.database, organization.id, person)
+    await give_grant(organization.database, organization.id, person, C.REJECTIONS)
+    await person.record_rejection()
+    await organization.work()
+    assert await organization.types() == ["rejection.recorded"]
+    seen = await get(person, "/v1/access-log")
+    read = FeedRepository.read
+
+    async def read_and_revoke(feed: FeedRepository, *arguments: Any) -> Any:
+        found = await read(feed, *arguments)
+        await end_grants_of(feed.transaction, person.id, organization.id)
+        return found
+
+    monkeypatch.setattr(FeedRepository, "read", read_and_revoke)
+    assert await organization.types() == []
+    assert await get(person, "/v1/access-log") == seen
 
 
 async def test_steps_that_say_how_a_person_feels_need_more_than_plans(
